@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The rooms, from the ground up; a module imports only what stands below it.
+let package = Package(
+  name: "dn",
+  products: [.executable(name: "dn", targets: ["dn"])],
+  targets: [
+    // System libraries and thin C shims.
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+    .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
+    .target(name: "CSupport", cSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+      name: "CKernels", dependencies: ["CSupport"],
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CReadlineShim", linkerSettings: [.linkedLibrary("readline")]),
+
+    // Ground floor: the tensor engine.
+    .target(
+      name: "TensorEngine", dependencies: ["CSupport", "CKernels", "COpenBLAS"],
+      path: "Sources/Tensor", swiftSettings: strict),
+
+    // First floor: they do not know of each other.
+    .target(name: "Lang", dependencies: ["TensorEngine"], swiftSettings: strict),
+    .target(name: "Denoise", dependencies: ["TensorEngine"], swiftSettings: strict),
+    .target(
+      name: "Formats", dependencies: ["TensorEngine", "CPNGShim", "CZlib", "CBzip2"],
+      swiftSettings: strict),
+    .target(
+      name: "Graphics", dependencies: ["TensorEngine", "CCairo", "CPNGShim"],
+      swiftSettings: strict),
+
+    // Second floor: what a user can say; and the program.
+    .target(
+      name: "Commands", dependencies: ["Lang", "Denoise", "Formats", "Graphics"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
+      swiftSettings: strict),
+
+    .testTarget(name: "TensorTests", dependencies: ["TensorEngine"], swiftSettings: strict),
+    .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
+    .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"], swiftSettings: strict),
+    .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["Commands"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,28 @@
+// What the engine needs of the machine: the interrupt flag, aligned memory, a thread pool.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The interrupt flag: set by the SIGINT handler, polled by long work.
+void dn_interrupt_install(void);  // SIGINT bumps the flag (no SA_RESTART)
+void dn_interrupt_raise(void);    // as SIGINT would
+bool dn_interrupt_pending(void);
+void dn_interrupt_clear(void);
+
+// Zeroed memory aligned to 64 bytes; large blocks ask for huge pages. NULL where there is none.
+void *dn_allocate(size_t bytes);
+void dn_release(void *memory, size_t bytes);
+
+// Bytes of memory: resident peak of this process, and what the machine has (container limit included).
+uint64_t dn_peak_resident(void);
+uint64_t dn_memory_available(void);
+
+// Threads. Bodies are called once for each index in 0..<count, in any order, on up to
+// `dn_threads()` threads; the call returns when all are done. Results must not depend on which
+// thread ran which index. Nested calls run on the calling thread.
+typedef void (*dn_body)(void *context, int64_t index);
+void dn_parallel(int64_t count, dn_body body, void *context);
+int dn_threads(void);
+void dn_set_threads(int threads);
+int dn_cores(void);

@@ -1,0 +1,4 @@
+import Denoise
+import Formats
+import Graphics
+import Lang

@@ -1,0 +1,15 @@
+import CSupport
+
+/// The one global flag: set by Ctrl-C, polled by long work at its safe points.
+public enum Interrupt {
+  /// Makes SIGINT raise the flag in the place of ending the program.
+  public static func install() { dn_interrupt_install() }
+  public static var isPending: Bool { dn_interrupt_pending() }
+  public static func clear() { dn_interrupt_clear() }
+  public static func raise() { dn_interrupt_raise() }
+
+  /// Throws `Interrupted` where the flag is up.
+  public static func check() throws {
+    if isPending { throw Interrupted() }
+  }
+}

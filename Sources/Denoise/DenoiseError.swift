@@ -1,6 +1,6 @@
 import TensorEngine
 
-/// What cannot be denoised, trained or predicted as asked, with the remedy.
+/// Data or settings that a mask, measure, network or denoiser cannot work with.
 public struct DenoiseError: Explained {
   public let message: String
   public let hint: String?

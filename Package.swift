@@ -29,7 +29,7 @@ let package = Package(
     .target(name: "Lang", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(name: "Denoise", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["TensorEngine", "CPNGShim", "CZlib", "CBzip2"],
+      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CZlib", "CBzip2"],
       swiftSettings: strict),
     .target(
       name: "Graphics", dependencies: ["TensorEngine", "CCairo", "CPNGShim"],

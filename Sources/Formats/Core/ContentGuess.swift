@@ -4,7 +4,7 @@ struct ContentGuess {
   let sentence: String
 
   init(_ head: FileHead) {
-    if let known = ContentGuess.marks.first(where: { head.has($0.bytes, at: $0.position) }) {
+    if let known = ContentGuess.mark(of: head) {
       sentence = "it looks like \(known.what)"
     } else if head.isText {
       let text = String(decoding: head.bytes.prefix(512), as: UTF8.self).lowercased()
@@ -21,6 +21,13 @@ struct ContentGuess {
       }
       sentence = "it starts with the bytes \(start.joined(separator: " ")), which no format uses"
     }
+  }
+
+  /// Whether the content bears the mark of something that is not read.
+  static func knows(_ head: FileHead) -> Bool { mark(of: head) != nil }
+
+  private static func mark(of head: FileHead) -> Mark? {
+    marks.first { head.has($0.bytes, at: $0.position) }
   }
 
   private struct Mark {

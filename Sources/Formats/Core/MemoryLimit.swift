@@ -16,7 +16,7 @@ public struct MemoryLimit: Sendable, Equatable {
 
   /// - Throws: `FormatError` of kind `tooLarge` where `needed` bytes are more than the limit.
   func check(_ needed: Int, for path: String) throws {
-    guard needed > bytes else { return }
+    guard needed > bytes || needed == Int.max else { return }
     throw FormatError(
       .tooLarge,
       "\"\(path)\" needs \(ByteCount(needed)) of memory; \(ByteCount(bytes)) may be used",
@@ -26,15 +26,16 @@ public struct MemoryLimit: Sendable, Equatable {
   /// Checks room for a single-precision array, its size included.
   ///
   /// - Returns: The number of elements.
-  /// - Throws: `FormatError` where a size is negative, or the product does not fit.
+  /// - Throws: `FormatError` where a size is negative, or the array does not fit.
   @discardableResult
   func check(shape: [Int], for path: String) throws -> Int {
-    guard shape.allSatisfy({ $0 >= 0 }), let count = shape.checkedProduct,
-      let bytes = [count, MemoryLayout<Float>.size].checkedProduct
-    else {
+    guard shape.allSatisfy({ $0 >= 0 }) else {
       throw FormatError.damaged(path, "no array can have the shape \(shape.asShape)")
     }
+    // A product beyond 64 bits is beyond any memory too.
+    let bytes = (shape + [MemoryLayout<Float>.size]).checkedProduct ?? Int.max
     try check(bytes, for: path)
+    let count = bytes / MemoryLayout<Float>.size
     return count
   }
 }

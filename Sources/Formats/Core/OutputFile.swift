@@ -74,7 +74,8 @@ public final class OutputFile {
   /// Puts the finished file in its place.
   ///
   /// - Returns: Its size on the disk in bytes.
-  func commit() throws -> Int {
+  @discardableResult
+  package func commit() throws -> Int {
     if let packer { try put(packer.pack([], finish: true)) }
     guard fsync(descriptor) == 0 else { throw SystemError.writing(path, SystemError.number) }
     if !mayReplace, access(path, F_OK) == 0 {

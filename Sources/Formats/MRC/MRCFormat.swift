@@ -12,6 +12,7 @@ public struct MRCFormat: Format {
   public func recognises(_ head: FileHead) -> Bool {
     if head.has(Array("MAP".utf8), at: MRCHeader.Word.mapMark.rawValue) { return true }
     guard endings.contains(head.ending), !head.isText else { return false }
+    if ContentGuess.knows(head) { return false }
     if head.bytes.count < MRCHeader.length { return true }
     return MRCHeader(Array(head.bytes.prefix(MRCHeader.length))) != nil
   }

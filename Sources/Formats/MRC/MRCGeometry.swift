@@ -98,7 +98,7 @@ struct MRCGeometry {
       var sizes = MRCLayout.voxel(header)
       for (axis, size) in zip(spatial, voxel) { sizes[MRCGeometry.index(axis)] = size * factor }
       // A stack's pictures have no depth of their own.
-      if !spatial.contains("Z"), sizes[2] == 0 { sizes[2] = sizes[0] }
+      if !spatial.contains("Z"), sectionsBefore == nil { sizes[2] = sizes[0] }
       header.setTriple(
         .cell, floats: zip(sizes, header.triple(.sampling)).map { $0 * Double($1) })
     }

@@ -12,11 +12,11 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
-    .systemLibrary(name: "CCairo", providers: [.apt(["libcairo2-dev"])]),
     .target(name: "CSupport", cSettings: [.unsafeFlags(["-O3"])]),
     .target(
       name: "CKernels", dependencies: ["CSupport"],
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
+    .target(name: "CCairoShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CReadlineShim", linkerSettings: [.linkedLibrary("readline")]),
 
@@ -32,7 +32,7 @@ let package = Package(
       name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CZlib", "CBzip2"],
       swiftSettings: strict),
     .target(
-      name: "Graphics", dependencies: ["TensorEngine", "CCairo", "CPNGShim"],
+      name: "Graphics", dependencies: ["TensorEngine", "CCairoShim", "CPNGShim"],
       swiftSettings: strict),
 
     // Second floor: what a user can say; and the program.

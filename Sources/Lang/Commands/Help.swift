@@ -87,15 +87,19 @@ struct Topic {
       text: "for x in list { … }   for i, x in list { … }\n"
         + "over the elements of a list, a range, a table's rows, an image's first axis"),
     Topic(names: ["while"], text: "while c { … }"),
-    Topic(names: ["break", "continue"], text: "break leaves the loop, continue goes to its next turn"),
+    Topic(
+      names: ["break", "continue"], text: "break leaves the loop, continue goes to its next turn"),
     Topic(
       names: ["def", "return"],
       text: "def f(x, k=3) { … return x + k }   def f(x, k=3) = x + k\n"
         + "a function has variables of its own and sees the outer ones"),
     Topic(names: ["fn"], text: "fn(x) = x + 1   a function as a value"),
-    Topic(names: ["try", "catch"], text: "try { … } catch e { … }   e has .message, .hint and .line"),
+    Topic(
+      names: ["try", "catch"], text: "try { … } catch e { … }   e has .message, .hint and .line"),
     Topic(names: ["include"], text: "include \"file.dn\"   runs another script here"),
-    Topic(names: ["and", "or", "not", "mod"], text: "operators, weakest first: or, and, not, comparisons, .., + -, * / mod, -, ^"),
+    Topic(
+      names: ["and", "or", "not", "mod"],
+      text: "operators, weakest first: or, and, not, comparisons, .., + -, * / mod, -, ^"),
     Topic(names: ["step"], text: "0..5 step 0.5   a range with a step"),
   ]
 }

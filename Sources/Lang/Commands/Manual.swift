@@ -26,7 +26,8 @@ extension Catalogue {
       text += "\n| argument | takes | default | meaning |\n| --- | --- | --- | --- |\n"
       for parameter in spec.parameters {
         let limits = parameter.limitsText.map { ", " + $0 } ?? ""
-        let initial = parameter.defaultText.map { "`\($0)`" } ?? (parameter.isRequired ? "required" : "")
+        let initial =
+          parameter.defaultText.map { "`\($0)`" } ?? (parameter.isRequired ? "required" : "")
         let cells = [
           "`\(HelpText.label(parameter))`", parameter.typeName + limits, initial, parameter.help,
         ]

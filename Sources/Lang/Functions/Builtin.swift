@@ -45,7 +45,8 @@ public struct Builtin {
       ? "at least \(arity.lowerBound)"
       : arity.count == 1 ? "\(arity.lowerBound)" : "\(arity.lowerBound) to \(arity.upperBound)"
     let plural = takes == "1" || takes == "at least 1" ? "" : "s"
-    return LangError("`\(name)` takes \(takes) argument\(plural), not \(count)", hint: "usage: \(usage)")
+    return LangError(
+      "`\(name)` takes \(takes) argument\(plural), not \(count)", hint: "usage: \(usage)")
   }
 
   func problem(option: String) -> LangError? {

@@ -51,7 +51,8 @@ final class Closure {
     let runtime = frame.runtime
     guard runtime.depth + code.cost <= Closure.deepest else {
       throw LangError(
-        "the calls are nested too deeply", hint: "does `\(code.name ?? "fn")` call itself for ever?")
+        "the calls are nested too deeply", hint: "does `\(code.name ?? "fn")` call itself for ever?"
+      )
     }
     runtime.depth += code.cost
     defer { runtime.depth -= code.cost }

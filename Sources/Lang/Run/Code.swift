@@ -161,7 +161,8 @@ final class RangeCode: Code {
     do {
       let from = try number(start, frame)
       let to = try number(end, frame)
-      return .range(try NumberRange(from: from, to: to, step: try step.map { try number($0, frame) }))
+      return .range(
+        try NumberRange(from: from, to: to, step: try step.map { try number($0, frame) }))
     } catch { throw Failure.located(error, at: place) }
   }
   private func number(_ code: Code, _ frame: Frame) throws -> Double {

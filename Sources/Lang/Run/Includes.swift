@@ -34,11 +34,13 @@ final class Includes {
   /// Hands the parsed file to a body, and notes for the while that it is being included.
   ///
   /// - Throws: where it cannot be read, includes itself, or the nesting is too deep.
-  func including<T>(_ path: String, from source: Source, _ body: (Program) throws -> T) throws -> T {
+  func including<T>(_ path: String, from source: Source, _ body: (Program) throws -> T) throws -> T
+  {
     let path = Includes.resolve(path, from: source)
     guard !open.contains(path) else {
       throw LangError(
-        "`\(path)` includes itself", hint: "the circle is \((open + [path]).joined(separator: " -> "))")
+        "`\(path)` includes itself",
+        hint: "the circle is \((open + [path]).joined(separator: " -> "))")
     }
     guard open.count < Includes.deepest else {
       throw LangError("files are included more than \(Includes.deepest) deep")

@@ -60,7 +60,10 @@ extension Lowering {
         check(value, trial?.first { $0.name == parameter.name }, argument.value.span)
       }
       // A word that stands for itself needs no variable.
-      let code = literal == nil || !isChecked ? quietly(literal != nil) { lower(argument.value, isArgument: true) } : ConstantCode(literal ?? .none)
+      let code =
+        literal == nil || !isChecked
+        ? quietly(literal != nil) { lower(argument.value, isArgument: true) }
+        : ConstantCode(literal ?? .none)
       return ArgumentCode(
         name: argument.name?.text, code: code, word: word, place: place(argument.value.span))
     }
@@ -96,7 +99,8 @@ extension Lowering {
   /// A command's block: runs in the scope it stands in.
   private func lower(_ block: BlockSyntax, _ call: Call) -> FunctionCode {
     let names = call.blockVariables(catalogue)
-    let variables = Dictionary(names.map { ($0, target($0)) }, uniquingKeysWith: { first, _ in first })
+    let variables = Dictionary(
+      names.map { ($0, target($0)) }, uniquingKeysWith: { first, _ in first })
     let loops = loopDepth
     loopDepth = 0
     functionDepth += 1

@@ -13,7 +13,8 @@ extension Lowering {
     case .forEach(let index, let item, let list, let body):
       let elements = lower(list)
       return ForEachStep(
-        index.map { target($0.text) }, target(item.text), elements, loopBody(body), place(list.span))
+        index.map { target($0.text) }, target(item.text), elements, loopBody(body), place(list.span)
+      )
     case .loop(let condition, let body):
       return LoopStep(lower(condition), loopBody(body), place(condition.span))
     case .leave:
@@ -73,7 +74,8 @@ extension Lowering {
           reportUnknown(name, at: current.span, isCall: false)
         }
         return TargetCode(
-          name: name, variable: target(name), parts: parts.reversed(), place: place(expression.span))
+          name: name, variable: target(name), parts: parts.reversed(), place: place(expression.span)
+        )
       default: return nil
       }
     }

@@ -144,7 +144,8 @@ final class ForEachStep: Step {
   let list: Code
   let body: [Step]
   let place: Place
-  init(_ index: VariablePlace?, _ item: VariablePlace, _ list: Code, _ body: [Step], _ place: Place) {
+  init(_ index: VariablePlace?, _ item: VariablePlace, _ list: Code, _ body: [Step], _ place: Place)
+  {
     self.index = index
     self.item = item
     self.list = list

@@ -24,7 +24,8 @@ struct DiagnosticStyle {
     let start = min(max(place.span.start, line.start), line.end)
     let end = min(max(place.span.end, start), line.end)
     let (before, marked, after) = window(
-      String(place.source.text(Span(line.start, start))), String(place.source.text(Span(start, end))),
+      String(place.source.text(Span(line.start, start))),
+      String(place.source.text(Span(start, end))),
       String(place.source.text(Span(end, line.end))))
     let lead = expand(before, from: 0)
     let mark = expand(marked, from: width(lead))

@@ -66,7 +66,8 @@ struct Lexer {
     sawSpace = false
   }
 
-  mutating func report(_ message: String, from start: Int, to end: Int? = nil, hint: String? = nil) {
+  mutating func report(_ message: String, from start: Int, to end: Int? = nil, hint: String? = nil)
+  {
     let span = Span(start, end ?? max(position, start + 1))
     diagnostics.append(Diagnostic(message, at: Place(source: source, span: span), hint: hint))
   }
@@ -89,8 +90,9 @@ struct Lexer {
   private mutating func continuation() {
     let start = position
     position += 1
-    while let byte = peek(), byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
-      || byte == UInt8(ascii: "\r")
+    while let byte = peek(),
+      byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+        || byte == UInt8(ascii: "\r")
     { position += 1 }
     sawSpace = true
     guard let byte = peek() else {
@@ -149,13 +151,15 @@ struct Lexer {
         "the text has a NUL byte", from: start, to: start + 1,
         hint: "scripts are plain text; is this a file for `load`?")
     case "“", "”", "‘", "’":
-      report("`\(scalar.value)` is not a quotation mark here", from: start, hint: "write \"…\" or '…'")
+      report(
+        "`\(scalar.value)` is not a quotation mark here", from: start, hint: "write \"…\" or '…'")
     case "!": report("`!` means nothing here", from: start, hint: "negation is `not`")
     case "&": report("`&` means nothing here", from: start, hint: "write `and`")
     case "|": report("`|` means nothing here", from: start, hint: "write `or`")
     case "%": report("`%` means nothing here", from: start, hint: "the remainder is `mod`")
     default:
-      let shown = scalar.value.value < 0x20 ? "U+\(String(scalar.value.value, radix: 16))" : "\(scalar.value)"
+      let shown =
+        scalar.value.value < 0x20 ? "U+\(String(scalar.value.value, radix: 16))" : "\(scalar.value)"
       report("`\(shown)` means nothing here", from: start)
     }
   }

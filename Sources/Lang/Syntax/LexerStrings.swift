@@ -146,7 +146,8 @@ extension Lexer {
     }
     position += 1
     if tokens.isEmpty {
-      report("there is nothing between the braces", from: start, hint: "a brace as such is written \\{")
+      report(
+        "there is nothing between the braces", from: start, hint: "a brace as such is written \\{")
       return nil
     }
     tokens.append(Token(kind: .end, span: Span(end, end + 1), spaceBefore: false))

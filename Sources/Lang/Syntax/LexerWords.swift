@@ -36,7 +36,9 @@ extension Lexer {
   mutating func number() {
     let start = position
     digits()
-    if peek() == UInt8(ascii: "."), isDigit(peek(1)) || !continuesAsName(1), peek(1) != UInt8(ascii: ".") {
+    if peek() == UInt8(ascii: "."), isDigit(peek(1)) || !continuesAsName(1),
+      peek(1) != UInt8(ascii: ".")
+    {
       position += 1
       digits()
     }
@@ -59,7 +61,9 @@ extension Lexer {
       return
     }
     let value = Double(text) ?? .infinity
-    if !value.isFinite { report("the number is too large", from: start, hint: "the largest is about 1.8e308") }
+    if !value.isFinite {
+      report("the number is too large", from: start, hint: "the largest is about 1.8e308")
+    }
     add(.number(value.isFinite ? value : 0), from: start)
   }
 

@@ -29,7 +29,9 @@ struct Parser {
     let tokens = lexer.run()
     var parser = Parser(source: source, tokens: tokens)
     program.statements = parser.statements(until: nil)
-    let all = lexer.diagnostics + (lexer.diagnostics.isEmpty ? parser.diagnostics : parser.reliable(lexer.diagnostics))
+    let all =
+      lexer.diagnostics
+      + (lexer.diagnostics.isEmpty ? parser.diagnostics : parser.reliable(lexer.diagnostics))
     program.diagnostics = Array(all.prefix(Lexer.mostDiagnostics))
     program.doubtfulNames = parser.doubtfulNames
     program.isUnfinished = lexer.isUnfinished || parser.ranOut

@@ -113,7 +113,8 @@ extension Parser {
     case .def: return .define(try definition())
     case .return:
       advance()
-      let ends = token.kind == .newline || token.kind == .end || token.sign == .semicolon
+      let ends =
+        token.kind == .newline || token.kind == .end || token.sign == .semicolon
         || token.sign == .closeBrace
       return .give(ends ? nil : try commandOrExpression())
     case .try:

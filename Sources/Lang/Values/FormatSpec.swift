@@ -66,7 +66,9 @@ struct FormatSpec: Equatable, Sendable {
       throw LangError(
         "the format `\(type.map(String.init) ?? "")` writes numbers, not \(value.kindWithArticle)")
     }
-    let sign = number.sign == .minus && !number.isNaN ? "-" : plus == "+" || plus == " " ? String(plus ?? "+") : ""
+    let sign =
+      number.sign == .minus && !number.isNaN
+      ? "-" : plus == "+" || plus == " " ? String(plus ?? "+") : ""
     return padded(digits(number.magnitude), sign: sign, defaultAlign: ">")
   }
 

@@ -13,7 +13,8 @@ enum ImageText {
     }
     if let range = ImageReduction.range(of: image.tensor.values) {
       parts.append(
-        "range \(NumberFormat.short(Double(range.low))) to \(NumberFormat.short(Double(range.high)))")
+        "range \(NumberFormat.short(Double(range.low))) to \(NumberFormat.short(Double(range.high)))"
+      )
     }
     return parts.joined(separator: ", ")
   }

@@ -24,7 +24,9 @@ enum Nesting {
     case .record(let record):
       visited += 1
       guard visited < mostVisited else { return false }
-      return record.fields.contains { $0.value.isContainer && isTooDeep($0.value, depth + 1, &visited) }
+      return record.fields.contains {
+        $0.value.isContainer && isTooDeep($0.value, depth + 1, &visited)
+      }
     default: return false
     }
   }

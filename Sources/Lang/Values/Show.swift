@@ -43,14 +43,17 @@ package enum Show {
     case .string(let text): return quoted(text)
     case .list(let items): return "[" + joined(items.map { $0 }, depth) + "]"
     case .record(let record):
-      let fields = record.fields.map { fieldName($0.name) + ": " + inline($0.value, depth: depth + 1) }
+      let fields = record.fields.map {
+        fieldName($0.name) + ": " + inline($0.value, depth: depth + 1)
+      }
       return "{" + fields.joined(separator: ", ") + "}"
     case .range(let range):
       let ends = NumberFormat.short(range.start) + ".." + NumberFormat.short(range.end)
       return range.step == 1 ? ends : ends + " step " + NumberFormat.short(range.step)
     case .image(let image): return ImageText.brief(image)
     case .function(let function): return FunctionText.signature(function)
-    case .table(let table): return "table of \(table.rowCount) rows: " + table.names.joined(separator: ", ")
+    case .table(let table):
+      return "table of \(table.rowCount) rows: " + table.names.joined(separator: ", ")
     case .host(let object): return object.inline
     case .traced(let image): return "image \(image.shape.asShape) \(image.axes) (being traced)"
     }

@@ -44,6 +44,6 @@ struct LayerTable {
       ])
     }
     let total = layers.map(\.parameters).reduce(0, +)
-    return Show.text(.table(table)) + "\n\(total) parameters"
+    return Show.full(.table(table)) + "\n\(total) parameters"
   }
 }

@@ -4,7 +4,7 @@ extension Op {
   /// - Throws: `TensorError` where the shapes do not fit.
   public func callAsFunction(_ inputs: [Tensor], moment: Moment = Moment()) throws -> Tensor {
     let shape = try shape(inputs.map(\.shape))
-    guard shape.checkedProduct != nil else {
+    guard shape.isHoldable else {
       throw TensorError("the result of `\(name)` is too large: \(shape.asShape)")
     }
     let values = Evaluation.run(

@@ -107,7 +107,7 @@ struct Compare: GenericOp {
   private func fill<T: Scalar>(_ call: Call<T>, _ test: (T, T) -> Bool) {
     let rows = Broadcasting.rows(output: call.y.shape, inputs: call.x.map(\.shape))
     let (da, db) = (rows.inner[0], rows.inner[1])
-    rows.forEach { offset, length, start in
+    rows.walk { offset, length, start in
       let a = call.x[0].base + start[0]
       let b = call.x[1].base + start[1]
       let y = call.y.base + offset
@@ -129,7 +129,7 @@ struct Select: GenericOp {
   func compute<T: Scalar>(_ call: Call<T>) {
     let rows = Broadcasting.rows(output: call.y.shape, inputs: call.x.map(\.shape))
     let (dc, da, db) = (rows.inner[0], rows.inner[1], rows.inner[2])
-    rows.forEach { offset, length, start in
+    rows.walk { offset, length, start in
       let condition = call.x[0].base + start[0]
       let a = call.x[1].base + start[1]
       let b = call.x[2].base + start[2]

@@ -74,7 +74,7 @@ struct BroadcastRows {
 
   /// Calls `body` with each piece of a row: its offset in the output, its length, and where each
   /// input's elements for it start. In parallel; pieces are disjoint.
-  func forEach(_ body: (_ offset: Int, _ length: Int, _ starts: [Int]) -> Void) {
+  func walk(_ body: (_ offset: Int, _ length: Int, _ starts: [Int]) -> Void) {
     guard total > 0 else { return }
     if outer.isEmpty {
       Parallel.forRanges(length, grain: Grain.elementwise) { range in

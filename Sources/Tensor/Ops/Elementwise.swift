@@ -42,7 +42,7 @@ extension BinaryOp {
     let b = call.x[1].base
     let y = call.y.base
     let rows = Broadcasting.rows(output: call.y.shape, inputs: call.x.map(\.shape))
-    rows.forEach { offset, length, start in
+    rows.walk { offset, length, start in
       let a = a + start[0]
       let b = b + start[1]
       let y = y + offset

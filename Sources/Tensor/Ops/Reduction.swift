@@ -170,7 +170,7 @@ struct Broadcast: GenericOp {
   func compute<T: Scalar>(_ call: Call<T>) {
     let rows = Broadcasting.rows(output: call.y.shape, inputs: [call.x[0].shape])
     let step = rows.inner[0]
-    rows.forEach { offset, length, start in
+    rows.walk { offset, length, start in
       let x = call.x[0].base + start[0]
       let y = call.y.base + offset
       for i in 0..<length { y[i] = x[i * step] }

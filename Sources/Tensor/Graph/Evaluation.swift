@@ -7,6 +7,8 @@ extension Op {
     guard shape.isHoldable else {
       throw TensorError("the result of `\(name)` is too large: \(shape.asShape)")
     }
+    try SystemMemory.check(
+      shape.product * MemoryLayout<Float>.stride, for: "the result of `\(name)`")
     let values = Evaluation.run(
       self, inputs.map(\.values), shapes: inputs.map(\.shape), result: shape, moment: moment)
     return Tensor(trusted: values, shape: shape)

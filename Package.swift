@@ -43,7 +43,9 @@ let package = Package(
       name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
       swiftSettings: strict),
 
-    .testTarget(name: "TensorTests", dependencies: ["TensorEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "TensorTests", dependencies: ["TensorEngine"], exclude: ["Reference"],
+      swiftSettings: strict),
     .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),
     .testTarget(

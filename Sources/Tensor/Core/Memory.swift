@@ -9,6 +9,7 @@ final class Memory: @unchecked Sendable {
   /// - Throws: `TensorError` where the system does not grant it.
   init(count: Int) throws {
     bytes = max(1, count) * MemoryLayout<Float>.stride
+    try SystemMemory.check(bytes, for: "a block of memory")
     guard let block = dn_allocate(bytes) else {
       throw TensorError("\(ByteCount(bytes)) of memory were refused by the system")
     }
@@ -45,4 +46,17 @@ public enum SystemMemory {
   public static var peakResident: Int { Int(clamping: dn_peak_resident()) }
   /// What can still be had without swapping.
   public static var available: Int { Int(clamping: dn_memory_available()) }
+
+  /// Below this many bytes the system is not asked.
+  private static let small = 1 << 28
+
+  /// - Throws: `TensorError` where so much cannot be had: the system would grant it and end the
+  ///   program when it is used.
+  static func check(_ bytes: Int, for what: String) throws {
+    guard bytes >= small else { return }
+    let free = available
+    guard free == 0 || bytes <= free else {
+      throw TensorError("\(what) takes \(ByteCount(bytes)); \(ByteCount(free)) are free")
+    }
+  }
 }

@@ -108,7 +108,8 @@ public struct RandomStream: Sendable {
     return z ^ (z >> 31)
   }
 
-  static func philox(
+  /// One block of Philox4x32-10.
+  package static func philox(
     counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
   ) -> (UInt32, UInt32, UInt32, UInt32) {
     var c = counter

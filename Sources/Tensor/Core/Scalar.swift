@@ -60,4 +60,6 @@ extension Double: Scalar {
 /// that do not depend on their number.
 enum BLAS {
   static let prepare: Void = openblas_set_num_threads(1)
+  /// The longest row or column it can count.
+  static let longest = Int(blasint.max)
 }

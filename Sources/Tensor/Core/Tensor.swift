@@ -75,6 +75,12 @@ extension [Int] {
     return total
   }
 
+  /// Whether a tensor of this shape can be spoken of: no size is negative, and the elements are so
+  /// few (2^42, 16 TB) that sums of sizes in bytes do not overflow.
+  package var isHoldable: Bool {
+    allSatisfy { $0 >= 0 } && (checkedProduct.map { $0 <= 1 << 42 } ?? false)
+  }
+
   /// Row-major strides of this shape.
   public var strides: [Int] {
     var result = self

@@ -4,9 +4,11 @@ extension Op {
   /// - Throws: `TensorError` where the shapes do not fit.
   public func callAsFunction(_ inputs: [Tensor], moment: Moment = Moment()) throws -> Tensor {
     let shape = try shape(inputs.map(\.shape))
-    guard shape.checkedProduct != nil else {
+    guard shape.isHoldable else {
       throw TensorError("the result of `\(name)` is too large: \(shape.asShape)")
     }
+    try SystemMemory.check(
+      shape.product * MemoryLayout<Float>.stride, for: "the result of `\(name)`")
     let values = Evaluation.run(
       self, inputs.map(\.values), shapes: inputs.map(\.shape), result: shape, moment: moment)
     return Tensor(trusted: values, shape: shape)

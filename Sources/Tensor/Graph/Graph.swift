@@ -56,7 +56,7 @@ public final class Graph {
     let key = Key(op: AnyHashable(op), inputs: inputs.map(\.id))
     if let id = known[key] { return Node(graph: self, id: id) }
     let shape = try op.shape(inputs.map(\.shape))
-    guard shape.checkedProduct != nil else {
+    guard shape.isHoldable else {
       throw TensorError("the result of `\(op.name)` is too large: \(shape.asShape)")
     }
     let node = append(.op(op, key.inputs), shape)

@@ -1,14 +1,17 @@
 /// Places for the results of a plan in one arena: a place is taken when its node is computed and
 /// given back after its last reader, so that later nodes lie where earlier ones were.
-struct MemoryPlan {
+package struct MemoryPlan {
   /// Numbers at which every place starts: 64 bytes.
-  private static let alignment = 16
+  package static let alignment = 16
 
-  private(set) var size = 0
+  /// Numbers of the arena.
+  package private(set) var size = 0
   private var free: [Range<Int>] = []  // in order, never touching
 
+  package init() {}
+
   /// The start of `count` numbers, from the smallest gap that holds them, else at the end.
-  mutating func take(_ count: Int) -> Int {
+  package mutating func take(_ count: Int) -> Int {
     let count = MemoryPlan.rounded(count)
     let fitting = free.indices.filter { free[$0].count >= count }
     if let gap = fitting.min(by: { free[$0].count < free[$1].count }) {
@@ -26,7 +29,8 @@ struct MemoryPlan {
     return size - count
   }
 
-  mutating func giveBack(_ start: Int, _ count: Int) {
+  /// Ends the use of a place that `take(count)` gave.
+  package mutating func giveBack(_ start: Int, _ count: Int) {
     var range = start..<start + MemoryPlan.rounded(count)
     let at = free.firstIndex { $0.lowerBound > start } ?? free.count
     var lower = at

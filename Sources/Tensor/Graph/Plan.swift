@@ -8,6 +8,8 @@ public final class Plan {
   private let calls: [PreparedCall]
   private let results: [View<Float>]
   private let inputShapes: [[Int]]
+  private var scratch: Memory
+  private var scratchThreads: Int
 
   /// Bytes of the arena, inputs and constants; parameters are counted by their buffer.
   public let bytes: Int
@@ -16,7 +18,6 @@ public final class Plan {
     let op: any Op
     let x: [View<Float>]
     let y: MutableView<Float>
-    let scratch: UnsafeMutablePointer<Float>?
   }
 
   /// - Parameters:
@@ -33,7 +34,7 @@ public final class Plan {
       throw TensorError(
         "this needs \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))")
     }
-    let arena = try Memory(count: layout.arena + layout.scratch)
+    let arena = try Memory(count: layout.arena)
     let inputBuffers = try inputs.map { try Memory(count: $0.count) }
     let constants = try layout.constants.map { tensor in
       let memory = try Memory(count: tensor.count)
@@ -61,12 +62,13 @@ public final class Plan {
         x: try step.inputs.map {
           View(base: UnsafePointer(try address($0)), shape: graph.entries[$0].shape)
         },
-        y: MutableView(base: try address(step.output), shape: graph.entries[step.output].shape),
-        scratch: arena.base + layout.arena)
+        y: MutableView(base: try address(step.output), shape: graph.entries[step.output].shape))
     }
     results = try outputs.map {
       View(base: UnsafePointer(try address($0.id)), shape: $0.shape)
     }
+    scratch = try Memory(count: layout.scratch)
+    scratchThreads = layout.threads
     self.arena = arena
     self.inputBuffers = inputBuffers
     self.constants = constants
@@ -100,10 +102,20 @@ public final class Plan {
     for (buffer, tensor) in zip(inputBuffers, inputs) {
       buffer.base.update(from: tensor.values, count: tensor.count)
     }
+    try fitScratch()
     for call in calls {
       try Interrupt.check()
-      call.op.run(Call(x: call.x, y: call.y, scratch: call.scratch, moment: moment))
+      call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
     }
+  }
+
+  /// Scratch is laid out for as many threads as there were; more may have been asked for since.
+  private func fitScratch() throws {
+    let threads = Parallel.threads
+    guard threads > scratchThreads else { return }
+    let wanted = calls.map { $0.op.scratch($0.x.map(\.shape), threads: threads) }.max() ?? 0
+    if wanted > scratch.count { scratch = try Memory(count: wanted) }
+    scratchThreads = threads
   }
 
   /// The numbers of an output after `compute`.

@@ -19,6 +19,8 @@ struct PlanLayout {
   /// Numbers of the arena, and of the scratch that all kernels share.
   private(set) var arena = 0
   private(set) var scratch = 0
+  /// Threads that the scratch is for.
+  let threads = Parallel.threads
   private var inputCount = 0
 
   var bytes: Int {
@@ -57,7 +59,7 @@ struct PlanLayout {
         steps.append(Step(op: op, inputs: sources, output: id))
         scratch = max(
           scratch,
-          op.scratch(sources.map { graph.entries[$0].shape }, threads: Parallel.threads))
+          op.scratch(sources.map { graph.entries[$0].shape }, threads: threads))
         let count = entry.shape.product
         if op.worksInPlace, let first = sources.first, case .arena(let start)? = places[first],
           let owner = owners[start], owner.count == count, readers[first] == 1,

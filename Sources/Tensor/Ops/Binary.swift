@@ -35,6 +35,7 @@ struct Power: BinaryOp {
   func value<T: Scalar>(_ a: T, _ b: T) -> T { T.pow(a, b) }
   func gradient(_ rule: Rule) throws -> [Node?] {
     let (a, b) = (rule.x[0], rule.x[1])
+    if b.constantNumber == 0 { return [nil, nil] }  // 0 times a to the -1 is not a number at 0
     let da = try rule.dy * b * a.power(b - 1)
     if b.constantNumber != nil { return [da, nil] }
     let positive = try a.compare(.greater, a.graph.constant(0))

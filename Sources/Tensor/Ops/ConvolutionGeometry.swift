@@ -18,7 +18,8 @@ struct ConvolutionGeometry {
         "a convolution of \(x.asShape) with weights \(w.asShape)",
         hint: "the input is [samples, channels, space…], the weights [filters, channels, kernel…]")
     }
-    guard x[1] == w[1] * groups, w[0] % groups == 0 else {
+    guard groups > 0, x[1] > 0, x[1] % groups == 0, x[1] / groups == w[1], w[0] % groups == 0
+    else {
       throw TensorError(
         "weights \(w.asShape) in \(groups) groups do not fit an input of \(x[1]) channels")
     }
@@ -28,6 +29,10 @@ struct ConvolutionGeometry {
     guard stride.count == x.count - 2, dilation.count == x.count - 2 else {
       throw TensorError("a stride for \(stride.count) axes in a space of \(x.count - 2)")
     }
+    let steps = 1...1 << 30
+    guard (stride + dilation).allSatisfy(steps.contains) else {
+      throw TensorError("strides and dilations of a convolution are whole numbers from 1")
+    }
     batch = x[0]
     channels = x[1]
     filters = w[0]
@@ -36,7 +41,10 @@ struct ConvolutionGeometry {
     kernel = Array(w.dropFirst(2))
     self.stride = stride
     self.dilation = dilation
-    output = zip(input, stride).map { ($0 + $1 - 1) / $1 }
+    output = zip(input, stride).map { $0 / $1 + ($0 % $1 == 0 ? 0 : 1) }
+    guard max(inputCount, w.product) <= BLAS.longest else {
+      throw TensorError("a convolution of \(x.asShape) is too large", hint: "cut it into tiles")
+    }
   }
 
   var inputCount: Int { input.product }

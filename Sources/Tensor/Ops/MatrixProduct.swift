@@ -12,6 +12,9 @@ struct MatrixProduct: GenericOp {
     guard a[transposeA ? 0 : 1] == b[transposeB ? 1 : 0] else {
       throw TensorError("matrices \(a.asShape) and \(b.asShape) do not multiply")
     }
+    guard (a + b).allSatisfy({ $0 <= BLAS.longest }) else {
+      throw TensorError("matrices \(a.asShape) and \(b.asShape) are too large to multiply")
+    }
     return [a[transposeA ? 1 : 0], b[transposeB ? 0 : 1]]
   }
 

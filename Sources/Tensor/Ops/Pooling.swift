@@ -7,6 +7,9 @@ struct Windows: Hashable, Sendable {
     guard shape.count == size.count + 2 else {
       throw TensorError("a window over \(size.count) axes on data of shape \(shape.asShape)")
     }
+    guard (size + stride).allSatisfy({ $0 > 0 }) else {
+      throw TensorError("a window of \(size) every \(stride): both are whole numbers from 1")
+    }
     let space = try size.indices.map { axis in
       guard shape[axis + 2] >= size[axis] else {
         throw TensorError("a window of \(size.asShape) does not fit into \(shape.asShape)")
@@ -104,7 +107,9 @@ struct UpsampleNearest: GenericOp {
   let factors: [Int]
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
-    guard inputs[0].count == factors.count + 2, factors.allSatisfy({ $0 > 0 }) else {
+    guard inputs[0].count == factors.count + 2, !factors.isEmpty,
+      factors.allSatisfy((1...1 << 20).contains)
+    else {
       throw TensorError("upsampling by \(factors) of data of shape \(inputs[0].asShape)")
     }
     return Array(inputs[0].prefix(2)) + zip(inputs[0].dropFirst(2), factors).map { $0 * $1 }

@@ -150,13 +150,19 @@ enum Strided {
   /// - Throws: `TensorError` where a region reaches outside `shape`.
   static func check(region: Slice, of shape: [Int]) throws {
     guard region.starts.count == shape.count, region.steps.count == shape.count,
-      region.target.count == shape.count
+      region.target.count == shape.count, region.target.isHoldable
     else { throw TensorError("a region of \(region.target.count) axes in \(shape.asShape)") }
     for axis in shape.indices where region.target[axis] > 0 {
-      let last = region.starts[axis] + (region.target[axis] - 1) * region.steps[axis]
-      guard (0..<shape[axis]).contains(region.starts[axis]), (0..<shape[axis]).contains(last) else {
+      let (start, step, count) = (region.starts[axis], region.steps[axis], region.target[axis])
+      guard step != 0 || count == 1 else {
+        throw TensorError("a region steps by 0 along axis \(axis)")
+      }
+      let (reach, overflow) = step.multipliedReportingOverflow(by: count - 1)
+      let size = 0..<shape[axis]
+      guard size.contains(start), !overflow, size.contains(start &+ reach) else {
         throw TensorError(
-          "\(region.starts[axis])...\(last) along axis \(axis) is outside \(shape.asShape)")
+          "\(count) elements from \(start) by \(step) along axis \(axis) are outside "
+            + shape.asShape)
       }
     }
   }

@@ -63,6 +63,15 @@ public struct MaskedBatch: Sendable {
   /// 1 at the hidden pixels, 0 elsewhere; of the same shape.
   public let hidden: Tensor
 
+  /// 1 where the input is the noisy batch, 0 at hidden pixels.
+  public var visible: Tensor {
+    var result = hidden
+    result.modify { values in
+      for index in values.indices { values[index] = 1 - values[index] }
+    }
+    return result
+  }
+
   /// The share of hidden pixels, 0...1.
   public var share: Double { hidden.values.average }
 }

@@ -9,6 +9,9 @@ public enum Parallel {
     set { dn_set_threads(Int32(clamping: newValue)) }
   }
 
+  /// The thread that is asking, in `0..<threads`; for scratch memory of its own.
+  static var thread: Int { Int(dn_thread()) }
+
   /// Cores this process may use.
   public static var cores: Int { Int(dn_cores()) }
 

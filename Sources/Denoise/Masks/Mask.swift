@@ -7,8 +7,8 @@ import TensorEngine
 public protocol Mask: Sendable, CustomStringConvertible {
   /// Hides pixels of one sample: overwrites them in `sample.input` and sets `sample.hidden` to 1.
   ///
-  /// A pixel is hidden because it was chosen, not because its value changed. Apart from masks that
-  /// say otherwise, `input` does not depend on the noisy value of any hidden pixel.
+  /// A pixel is hidden because it was chosen, not because its value changed. What stands in its
+  /// place does not depend on its own noisy value, except in masks that say otherwise.
   func hide(in sample: inout MaskedSample, stream: inout RandomStream)
 
   /// - Throws: `DenoiseError` where patches of these sides cannot be masked.

@@ -53,9 +53,10 @@ extension Plot {
   ) -> Plot {
     let name = ["A": "Å", "um": "µm"][unit] ?? unit
     let least = curves.flatMap(\.values).filter(\.isFinite).min() ?? 0
+    let highest = frequencies.filter(\.isFinite).max() ?? 0
     let low = min(-0.05, (least * 10).rounded(.down) / 10)
     var plot = Plot(
-      title, x: Axis("spatial frequency (1/\(name))"),
+      title, x: Axis("spatial frequency (1/\(name))", range: highest > 0 ? 0...highest : nil),
       y: Axis("Fourier shell correlation", range: low...1.05),
       series: curves.map { Series($0.name, x: frequencies, y: $0.values) })
     plot.rules = [

@@ -47,7 +47,9 @@ import Testing
 
   /// Against the definition by sorting (NumPy's `percentile`, linear).
   @Test func percentilesAreExact() throws {
-    let values = (0..<1013).map { Float(($0 * 7919) % 1013) - 500 + Float($0 % 3) / 7 }
+    let values = (0..<1013).map { (i: Int) -> Float in
+      Float((i * 7919) % 1013) - 500 + Float(i % 3) / 7
+    }
     let sorted = values.sorted().map(Double.init)
     for percent in [0.0, 0.5, 1, 25, 50, 66.6, 99, 100] {
       let place = percent / 100 * Double(sorted.count - 1)

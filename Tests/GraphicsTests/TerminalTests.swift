@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func manyColoursAreDithered() throws {
-    let pixels = (0..<64 * 64).flatMap { i in
+    let pixels = (0..<64 * 64).flatMap { (i: Int) -> [UInt8] in
       [UInt8(i % 64 * 4), UInt8(i / 64 * 4), UInt8((i * 3) % 256)]
     }
     let raster = try Raster(pixels, width: 64, height: 64)

@@ -23,6 +23,7 @@ static int64_t job_count;
 static dn_body job_body;
 static void *job_context;
 static _Thread_local bool inside;
+static _Thread_local int number;  // 0 for the caller, 1... for workers
 
 static inline void pause_core(void) {
 #if defined(__x86_64__)
@@ -44,6 +45,7 @@ static void *work(void *argument) {
   int me = (int)(intptr_t)argument;
   unsigned seen = 0;
   inside = true;
+  number = me + 1;
   for (;;) {
     int spins = 0;
     while (atomic_load_explicit(&generation, memory_order_acquire) == seen) {
@@ -75,6 +77,8 @@ int dn_threads(void) {
   if (wanted == 0) wanted = dn_cores();
   return wanted;
 }
+
+int dn_thread(void) { return number; }
 
 void dn_set_threads(int threads) {
   wanted = threads < 1 ? 1 : threads > MAX_THREADS ? MAX_THREADS : threads;

@@ -18,17 +18,19 @@ enum PNGFile {
     else {
       throw GraphicsError("a PNG cannot hold a picture of \(width)x\(height)")
     }
+    var message = [CChar](repeating: 0, count: Int(DN_PNG_MESSAGE))
     var bytes: UnsafeMutablePointer<UInt8>?
     var count = 0
     let dots = dotsPerInch.map { UInt32(($0 / 0.0254).rounded()) } ?? 0
+    var picture = dn_png_picture(
+      width: UInt32(width), height: UInt32(height), channels: Int32(channels),
+      depth: Int32(Sample.bitWidth), description: nil, dots_per_metre: dots)
     let failed = samples.withUnsafeBytes { buffer -> Bool in
-      guard let base = buffer.baseAddress else { return true }
-      return dn_png_encode(
-        base, UInt32(width), UInt32(height), Int32(channels), Int32(Sample.bitWidth), dots, &bytes,
-        &count) != 0
+      guard let base = buffer.bindMemory(to: UInt8.self).baseAddress else { return true }
+      return dn_png_encode(&picture, base, &bytes, &count, &message) != 0
     }
+    defer { dn_png_release(bytes) }
     guard !failed, let bytes else { throw GraphicsError("there is no memory for the picture") }
-    defer { free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 }

@@ -58,10 +58,12 @@ public struct Tensor: Sendable, Equatable {
   public var strides: [Int] { shape.strides }
 }
 
-extension [Int] {
+extension Sequence<Int> {
   /// The product of the sizes; 1 for an empty shape.
   public var product: Int { reduce(1, *) }
+}
 
+extension [Int] {
   /// The product of the sizes, or nil where it does not fit an `Int`.
   public var checkedProduct: Int? {
     var total = 1

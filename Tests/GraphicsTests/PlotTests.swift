@@ -117,25 +117,25 @@ import Testing
   }
 }
 
-@Suite struct HistogramTests {
+@Suite struct HistogramBinsTests {
   @Test func countsEveryValueOnce() throws {
     let values = (0..<1000).map { Float($0 % 100) }
-    let histogram = try Histogram(of: values + [.nan], bins: 10)
+    let histogram = try HistogramBins(of: values + [.nan], bins: 10)
     #expect(histogram.counts == [Int](repeating: 100, count: 10))
     #expect(histogram.edges.first == 0 && histogram.edges.last == 99)
   }
 
   @Test func aConstantHasOneFullBin() throws {
-    let histogram = try Histogram(of: [5, 5, 5], bins: 4)
+    let histogram = try HistogramBins(of: [5, 5, 5], bins: 4)
     #expect(histogram.counts == [3, 0, 0, 0])
   }
 
   @Test func valuesOutsideTheRangeAreLeftOut() throws {
-    #expect(try Histogram(of: [-1, 0, 1, 2, 3], bins: 2, range: 0...2).counts == [1, 2])
+    #expect(try HistogramBins(of: [-1, 0, 1, 2, 3], bins: 2, range: 0...2).counts == [1, 2])
   }
 
   @Test func nothingFiniteIsAnError() {
-    #expect(throws: GraphicsError.self) { try Histogram(of: [.nan]) }
-    #expect(throws: GraphicsError.self) { try Histogram(of: [1], bins: 0) }
+    #expect(throws: GraphicsError.self) { try HistogramBins(of: [.nan]) }
+    #expect(throws: GraphicsError.self) { try HistogramBins(of: [1], bins: 0) }
   }
 }

@@ -6,13 +6,15 @@ struct ComparedPictures: Sendable {
   let planes: [Plane]
   let window: Window
   let map: Colormap
-  let region: Region?
+  let region: PictureRegion?
   /// Differences to the reference; nil for the reference itself and where none is drawn.
   let differences: [Plane?]
   let differenceWindow: Window
   let reference: Int?
 
-  init(_ panels: [Comparison.Panel], _ reference: Int?, _ options: Comparison.Options) throws {
+  init(_ panels: [ComparisonFigure.Panel], _ reference: Int?, _ options: ComparisonFigure.Options)
+    throws
+  {
     titles = panels.map { ($0.name, $0.caption) }
     let planes = try panels.map { try Plane(of: $0.image, at: options.index) }
     self.planes = planes
@@ -31,14 +33,16 @@ struct ComparedPictures: Sendable {
     differenceWindow = ComparedPictures.symmetric(pairs.compactMap { $0 })
   }
 
-  private static func region(of plane: Plane, _ options: Comparison.Options) throws -> Region? {
+  private static func region(of plane: Plane, _ options: ComparisonFigure.Options) throws
+    -> PictureRegion?
+  {
     guard options.detail else { return nil }
     if let region = options.region {
       try region.checked(width: plane.width, height: plane.height)
       return region
     }
     guard plane.width >= 32, plane.height >= 32 else { return nil }
-    return Region.mostStructure(
+    return PictureRegion.mostStructure(
       in: plane, width: (plane.width + 3) / 4, height: (plane.height + 3) / 4)
   }
 
@@ -86,9 +90,8 @@ struct ComparedPictures: Sendable {
       let below = layout.cell(i, top: top)
       let part = picture.cropped(
         column: region.column, row: region.row, width: region.width, height: region.height)
-      try canvas.clipped(to: below) {
-        try canvas.picture(part, in: layout.enlarged(part, in: below))
-      }
+      let (detail, place) = layout.enlarged(part, in: below)
+      try canvas.clipped(to: below) { try canvas.picture(detail, in: place) }
       canvas.stroke(below.inset(by: 0.6), Stroke(.mark, width: 1.2))
     }
     if let difference = differences[i], let top = layout.differenceTop {

@@ -9,7 +9,9 @@ struct ComparedSignals: Sendable {
   private let unit: String?
   private let difference: Bool
 
-  init(_ panels: [Comparison.Panel], _ reference: Int?, _ options: Comparison.Options) throws {
+  init(_ panels: [ComparisonFigure.Panel], _ reference: Int?, _ options: ComparisonFigure.Options)
+    throws
+  {
     self.panels = try panels.map { panel in
       let line = try ComparedSignals.line(of: panel.image, at: options.index)
       return (panel.name, panel.caption, line)

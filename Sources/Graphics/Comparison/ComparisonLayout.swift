@@ -24,7 +24,7 @@ struct ComparisonLayout {
     let plane = pictures.planes[0]
     imageWidth = plane.width
     let longest = max(plane.width, plane.height)
-    factor = max(1, Int((300 / Double(longest)).rounded(.up)))
+    factor = max(1, Int((400 / Double(longest)).rounded(.up)))
     let reduction = min(1, 720 / Double(longest))
     let pixelWidth = max(1, (Double(plane.width * factor) * reduction).rounded())
     let pixelHeight = max(1, (Double(plane.height * factor) * reduction).rounded())
@@ -59,32 +59,35 @@ struct ComparisonLayout {
       width: cellWidth, height: cellHeight)
   }
 
-  /// A picture made as small as its cell where it is larger; left as it is otherwise.
+  /// A picture at the pixels of its cell, so that no viewer has to smooth it: averaged where it is
+  /// larger, its pixels repeated where it is smaller.
   func fitted(_ picture: Raster) -> Raster {
-    let columns = Int(cellWidth * ComparisonLayout.scale)
-    guard columns < picture.width else { return picture }
+    let columns = Int((cellWidth * ComparisonLayout.scale).rounded())
+    guard columns < picture.width else { return picture.enlarged(factor) }
     return picture.resampled(
-      width: columns, height: Int(cellHeight * ComparisonLayout.scale))
+      width: columns, height: Int((cellHeight * ComparisonLayout.scale).rounded()))
   }
 
   /// Points of the sheet a pixel of the image.
   private var pitch: Double { cellWidth / Double(imageWidth) }
 
   /// The frame around a region of the picture in a cell.
-  func outline(_ region: Region, in cell: Rect) -> Rect {
+  func outline(_ region: PictureRegion, in cell: Rect) -> Rect {
     Rect(
       x: cell.x + Double(region.column) * pitch, y: cell.y + Double(region.row) * pitch,
       width: Double(region.width) * pitch, height: Double(region.height) * pitch)
   }
 
-  /// Where an enlarged detail lies so that all its pixels are of one whole size; it may hang out of
-  /// its cell by a part of a pixel.
-  func enlarged(_ detail: Raster, in cell: Rect) -> Rect {
+  /// A detail made to cover its cell, all its pixels of one whole size; it may hang out of the cell
+  /// by a part of a pixel.
+  func enlarged(_ detail: Raster, in cell: Rect) -> (picture: Raster, place: Rect) {
     let needed = max(cell.width / Double(detail.width), cell.height / Double(detail.height))
-    let whole = (needed * ComparisonLayout.scale).rounded(.up) / ComparisonLayout.scale
-    return Rect(
-      x: cell.x, y: cell.y, width: whole * Double(detail.width),
-      height: whole * Double(detail.height))
+    let whole = max(1, (needed * ComparisonLayout.scale - 1e-6).rounded(.up))
+    let picture = detail.enlarged(Int(whole))
+    let place = Rect(
+      x: cell.x, y: cell.y, width: Double(picture.width) / ComparisonLayout.scale,
+      height: Double(picture.height) / ComparisonLayout.scale)
+    return (picture, place)
   }
 
   /// Name and caption over a panel, made smaller where they are wider than it.

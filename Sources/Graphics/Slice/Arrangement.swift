@@ -129,7 +129,7 @@ struct Arrangement: Sendable {
       let rows = (count + columns - 1) / columns
       let ratio = Double(columns * width) / Double(rows * height) / (4.0 / 3)
       let empty = Double(rows * columns - count) / Double(count)
-      return max(ratio, 1 / ratio) + empty
+      return max(ratio, 1 / ratio) + 2 * empty
     }
     return (1...count).min { distance($0) < distance($1) } ?? 1
   }

@@ -30,7 +30,7 @@ struct SliceMarks {
 
   /// Letters grow with the first tile, within what can be read.
   private static func fontSize(_ plane: Plane, _ options: SliceOptions) -> Double {
-    max(9, min(28, (Double(plane.width * options.scale) / 32).rounded()))
+    max(10, min(28, (Double(plane.width * options.scale) / 28).rounded()))
   }
 
   /// Height in pixels of the strip over several planes that holds their label.

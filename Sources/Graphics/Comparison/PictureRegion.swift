@@ -1,5 +1,5 @@
 /// A part of a picture, in pixels.
-public struct Region: Sendable, Equatable {
+public struct PictureRegion: Sendable, Equatable {
   public let row: Int
   public let column: Int
   public let height: Int
@@ -27,11 +27,11 @@ public struct Region: Sendable, Equatable {
   /// between neighbouring cells of 2x2 pixels, in which noise counts less than edges.
   ///
   /// - Parameter plane: its first channel is looked at.
-  public static func mostStructure(in plane: Plane, width: Int, height: Int) -> Region {
+  public static func mostStructure(in plane: Plane, width: Int, height: Int) -> PictureRegion {
     let columns = plane.width / 2
     let rows = plane.height / 2
     guard columns > 1, rows > 1 else {
-      return Region(row: 0, column: 0, height: height, width: width)
+      return PictureRegion(row: 0, column: 0, height: height, width: width)
     }
     let sums = cumulative(edges(cells(plane, columns, rows), columns, rows), columns, rows)
     let wide = max(1, min(columns, width / 2))
@@ -47,7 +47,7 @@ public struct Region: Sendable, Equatable {
         if score > best.score * (1 + 1e-9) { best = (score, row, column) }
       }
     }
-    return Region(
+    return PictureRegion(
       row: min(best.row * 2, plane.height - height),
       column: min(best.column * 2, plane.width - width), height: height, width: width)
   }

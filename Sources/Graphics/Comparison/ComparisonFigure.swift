@@ -4,7 +4,7 @@ import TensorEngine
 /// reference: the figure by which denoisers are compared.
 ///
 /// Images with rows and columns are drawn as pictures, signals as line plots.
-public struct Comparison: Figure, Sendable {
+public struct ComparisonFigure: Figure, Sendable {
   public struct Panel: Sendable {
     public var name: String
     public var image: Image
@@ -24,7 +24,7 @@ public struct Comparison: Figure, Sendable {
     public var contrast = Contrast.automatic
     public var colormap = Colormap.gray
     /// The detail that is enlarged; where nil, the part with the most structure.
-    public var region: Region?
+    public var region: PictureRegion?
     /// Whether a detail is enlarged at all.
     public var detail = true
     /// Whether the differences to the reference are drawn.

@@ -159,7 +159,7 @@ void dn_canvas_text(dn_canvas *c, const char *text, double x, double y, double a
 
 int dn_canvas_picture(
     dn_canvas *c, const uint8_t *rgb, int columns, int rows, double x, double y, double width,
-    double height, int smooth) {
+    double height) {
   const dn_cairo_table *lib = c->lib;
   cairo_surface_t *picture = lib->cairo_image_surface_create(CAIRO_FORMAT_RGB24, columns, rows);
   if (lib->cairo_surface_status(picture) != CAIRO_STATUS_SUCCESS) {
@@ -180,11 +180,8 @@ int dn_canvas_picture(
   lib->cairo_scale(c->context, width / columns, height / rows);
   lib->cairo_set_source_surface(c->context, picture, 0, 0);
   cairo_pattern_t *pattern = lib->cairo_get_source(c->context);
-  lib->cairo_pattern_set_filter(pattern, smooth ? CAIRO_FILTER_GOOD : CAIRO_FILTER_NEAREST);
-  lib->cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);
-  lib->cairo_new_path(c->context);
-  lib->cairo_rectangle(c->context, 0, 0, columns, rows);
-  lib->cairo_fill(c->context);
+  lib->cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
+  lib->cairo_paint(c->context);
   lib->cairo_restore(c->context);
   lib->cairo_surface_destroy(picture);
   return 0;

@@ -27,7 +27,6 @@
   X(cairo_new_path)                                                                              \
   X(cairo_new_sub_path)                                                                          \
   X(cairo_paint)                                                                                 \
-  X(cairo_pattern_set_extend)                                                                    \
   X(cairo_pattern_set_filter)                                                                    \
   X(cairo_rectangle)                                                                             \
   X(cairo_restore)                                                                               \

@@ -39,12 +39,12 @@ void dn_canvas_measure(
 void dn_canvas_text(
     dn_canvas *_Nonnull canvas, const char *_Nonnull text, double x, double y, double angle);
 
-/// Draws a picture (`columns` x `rows`, red green blue bytes) into a rectangle. `smooth`:
-/// averaged where it is reduced; else each pixel is a sharp-edged square.
+/// Draws a picture (`columns` x `rows`, red green blue bytes) into a rectangle, each pixel as a
+/// sharp-edged square.
 /// Returns 0, or -1 where memory ran out.
 int dn_canvas_picture(
     dn_canvas *_Nonnull canvas, const uint8_t *_Nonnull rgb, int columns, int rows, double x,
-    double y, double width, double height, int smooth);
+    double y, double width, double height);
 
 /// Ends the drawing; 0, or -1 where something failed on the way.
 int dn_canvas_finish(dn_canvas *_Nonnull canvas);

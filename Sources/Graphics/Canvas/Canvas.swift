@@ -90,16 +90,16 @@ public final class Canvas {
 
   // MARK: Pictures and text
 
-  /// Draws a picture into a rectangle: its pixels as sharp squares, or `smooth` (averaged), which
-  /// is the right choice where a picture is reduced.
+  /// Draws a picture into a rectangle, its pixels as sharp squares: a picture that has to be reduced
+  /// is resampled first.
   ///
   /// - Throws: `GraphicsError` where there is no memory.
-  public func picture(_ raster: Raster, in rect: Rect, smooth: Bool = false) throws {
+  public func picture(_ raster: Raster, in rect: Rect) throws {
     let failed = raster.pixels.withUnsafeBufferPointer { pixels in
       guard let base = pixels.baseAddress else { return false }
       return dn_canvas_picture(
         handle, base, Int32(raster.width), Int32(raster.height), rect.x, rect.y, rect.width,
-        rect.height, smooth ? 1 : 0) != 0
+        rect.height) != 0
     }
     if failed { throw GraphicsError("there is no memory for the picture") }
   }

@@ -21,7 +21,13 @@ public struct Plot: Figure, Sendable {
     public init(_ label: String) { self.label = label }
   }
 
-  public enum Legend: Sendable { case automatic, none }
+  public enum Legend: Sendable {
+    /// In a corner where it hides nothing, or beside the frame.
+    case automatic
+    /// In a row over the frame.
+    case above
+    case none
+  }
 
   public var title = ""
   public var x: Axis
@@ -51,14 +57,24 @@ public struct Plot: Figure, Sendable {
 
   /// Draws the chart with its labels into a part of a canvas.
   ///
+  /// - Parameter gutter: room for the numbers of the vertical axis, at least; so that charts below
+  ///   each other line up.
   /// - Throws: `GraphicsError` where there is nothing to draw, or a series does not fit together.
-  func draw(on canvas: Canvas, in sheet: Rect) throws {
+  func draw(on canvas: Canvas, in sheet: Rect, gutter: Double = 0) throws {
     try checked()
-    let layout = PlotLayout(self, on: canvas, in: sheet)
+    var layout = PlotLayout(self, on: canvas, in: sheet, gutter: gutter)
+    var names = legend == .none ? nil : PlotLegend(layout)
+    if legend == .automatic, let crowded = names, !crowded.fitsInside {
+      layout = PlotLayout(
+        self, on: canvas, in: sheet, gutter: gutter, aside: crowded.width + 6)
+      names = PlotLegend(layout)
+      names?.place = .beside
+    }
+    if legend == .above { names?.place = .above }
     layout.drawFrame()
     SeriesDrawing(layout).draw()
     layout.drawRules()
-    if legend == .automatic { PlotLegend(layout).draw() }
+    names?.draw()
   }
 
   /// - Throws: `GraphicsError` where no series has a value that can be shown.

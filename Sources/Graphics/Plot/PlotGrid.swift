@@ -20,12 +20,21 @@ public struct PlotGrid: Figure, Sendable {
     let heights = rows.map { $0.map(\.height).max() ?? 0 }
     let canvas = try Canvas(
       width: widths.reduce(0, +), height: heights.reduce(0, +), kind: kind, scale: plots[0].scale)
+    let gutters = (0..<across).map { column in
+      let plots = rows.compactMap { $0.indices.contains(column) ? $0[column] : nil }
+      return plots.map { plot in
+        PlotLayout(
+          plot, on: canvas, in: Rect(x: 0, y: 0, width: plot.width, height: plot.height)
+        ).gutter
+      }.max() ?? 0
+    }
     var top = 0.0
     for (row, height) in zip(rows, heights) {
       var left = 0.0
-      for (plot, width) in zip(row, widths) {
-        try plot.draw(on: canvas, in: Rect(x: left, y: top, width: width, height: height))
-        left += width
+      for (column, plot) in row.enumerated() {
+        let sheet = Rect(x: left, y: top, width: widths[column], height: height)
+        try plot.draw(on: canvas, in: sheet, gutter: gutters[column])
+        left += widths[column]
       }
       top += height
     }

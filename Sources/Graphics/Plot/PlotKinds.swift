@@ -20,7 +20,7 @@ extension Plot {
 
   /// Distributions of grey values, with common bins so that they can be compared.
   ///
-  /// - Throws: `GraphicsError` as `Histogram`.
+  /// - Throws: `GraphicsError` as `HistogramBins`.
   public static func histogram(
     _ images: [(name: String, values: [Float])], bins: Int? = nil, log: Bool = false,
     label: String = "grey value", title: String = ""
@@ -30,9 +30,9 @@ extension Plot {
       throw GraphicsError("a histogram needs at least one finite value")
     }
     let range = high > low ? low...high : low...low + 1
-    let count = try bins ?? Histogram(of: images[0].values, range: range).counts.count
+    let count = try bins ?? HistogramBins(of: images[0].values, range: range).counts.count
     let series = try images.map { image in
-      let histogram = try Histogram(of: image.values, bins: count, range: range)
+      let histogram = try HistogramBins(of: image.values, bins: count, range: range)
       return Series(
         image.name, x: histogram.edges, y: histogram.counts.map(Double.init), kind: .steps)
     }
@@ -53,9 +53,10 @@ extension Plot {
   ) -> Plot {
     let name = ["A": "Å", "um": "µm"][unit] ?? unit
     let least = curves.flatMap(\.values).filter(\.isFinite).min() ?? 0
+    let highest = frequencies.filter(\.isFinite).max() ?? 0
     let low = min(-0.05, (least * 10).rounded(.down) / 10)
     var plot = Plot(
-      title, x: Axis("spatial frequency (1/\(name))"),
+      title, x: Axis("spatial frequency (1/\(name))", range: highest > 0 ? 0...highest : nil),
       y: Axis("Fourier shell correlation", range: low...1.05),
       series: curves.map { Series($0.name, x: frequencies, y: $0.values) })
     plot.rules = [

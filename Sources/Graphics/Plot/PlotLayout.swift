@@ -7,6 +7,8 @@ struct PlotLayout {
   let frame: Rect
   let x: FittedAxis
   let y: FittedAxis
+  /// Room for the numbers of the vertical axis.
+  let gutter: Double
   private let xTicks: Ticks
   private let yTicks: Ticks
 
@@ -14,21 +16,27 @@ struct PlotLayout {
   static let labelSize = 9.5
   static let titleSize = 10.5
 
-  init(_ plot: Plot, on canvas: Canvas, in sheet: Rect) {
+  /// - Parameters:
+  ///   - gutter: room for the numbers of the vertical axis, at least.
+  ///   - aside: room kept free to the right of the frame, for a legend.
+  init(
+    _ plot: Plot, on canvas: Canvas, in sheet: Rect, gutter: Double = 0, aside: Double = 0
+  ) {
     self.plot = plot
     self.canvas = canvas
     self.sheet = sheet
     (x, y) = plot.fitted()
-    yTicks = y.ticks(about: max(2, Int(sheet.height / 48)))
+    yTicks = y.ticks(about: max(3, Int(sheet.height / 48)))
     let widest =
       yTicks.major.map { canvas.measure($0.label, size: PlotLayout.tickSize).width }.max() ?? 0
-    let left = 10 + widest + (plot.y.label.isEmpty ? 2 : PlotLayout.labelSize + 8)
+    self.gutter = max(gutter, widest)
+    let left = 10 + self.gutter + (plot.y.label.isEmpty ? 2 : PlotLayout.labelSize + 8)
     var top = plot.title.isEmpty ? 9.0 : 24
     if plot.reciprocal != nil { top += 30 }
     if yTicks.exponent != 0, plot.title.isEmpty { top += 8 }
     let bottom = plot.x.label.isEmpty ? 20.0 : 35
     frame = Rect(
-      x: sheet.x + left, y: sheet.y + top, width: max(20, sheet.width - left - 14),
+      x: sheet.x + left, y: sheet.y + top, width: max(20, sheet.width - left - 14 - aside),
       height: max(20, sheet.height - top - bottom))
     xTicks = x.ticks(about: max(2, Int(frame.width / 62)))
   }
@@ -97,10 +105,9 @@ struct PlotLayout {
   private func drawReciprocal(_ dark: Stroke, _ style: TextStyle) {
     for tick in xTicks.major where tick.value > 0 {
       guard let at = column(tick.value) else { continue }
-      let value = 1 / tick.value
       canvas.line([Point(at, frame.y - 3.5), Point(at, frame.y)], dark)
       canvas.text(
-        NumberText.fixed(value, value < 10 ? 2 : value < 100 ? 1 : 0), at: Point(at, frame.y - 5),
+        NumberText.general(1 / tick.value, 3), at: Point(at, frame.y - 5),
         style.placed(.centre, .baseline))
     }
   }

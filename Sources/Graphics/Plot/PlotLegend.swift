@@ -1,36 +1,74 @@
-/// The names of a plot's series, in the corner where they hide the least.
+/// The names of a plot's series: in the corner of the frame where they hide nothing, or beside it.
 struct PlotLegend {
+  enum Place { case inside, beside, above }
+
   private let layout: PlotLayout
   private let named: [Int]
+  var place = Place.inside
+  let width: Double
+  private let height: Double
   private static let size = 8.5
   private static let line = 13.0
   private static let sample = 18.0
 
-  init(_ layout: PlotLayout) {
+  /// Nil where there is nothing to tell apart.
+  init?(_ layout: PlotLayout) {
+    let series = layout.plot.series
+    named = series.indices.filter { !series[$0].name.isEmpty }
+    guard !named.isEmpty, series.count > 1 else { return nil }
     self.layout = layout
-    named = layout.plot.series.indices.filter { !layout.plot.series[$0].name.isEmpty }
+    let widths = named.map {
+      layout.canvas.measure(series[$0].name, size: PlotLegend.size).width
+    }
+    width = PlotLegend.sample + 17 + (widths.max() ?? 0)
+    height = PlotLegend.line * Double(named.count) + 6
   }
 
-  /// One series needs no legend where a title or an axis says what it is.
+  /// Whether a corner of the frame has room without hiding data.
+  var fitsInside: Bool {
+    width < layout.frame.width * 0.6 && height < layout.frame.height * 0.7
+      && emptiest.hidden == 0
+  }
+
   func draw() {
-    let alone = named.count == 1 && layout.plot.series.count == 1
-    guard !named.isEmpty, !alone else { return }
-    let canvas = layout.canvas
-    let widths = named.map {
-      canvas.measure(layout.plot.series[$0].name, size: PlotLegend.size).width
+    let frame = layout.frame
+    switch place {
+    case .inside:
+      let box = emptiest.box
+      layout.canvas.fill(box, Color.white.with(alpha: 0.85))
+      layout.canvas.stroke(box, Stroke(Color(hex: 0xcccccc), width: 0.6))
+      column(from: Point(box.x, box.y))
+    case .beside: column(from: Point(frame.right + 6, frame.y))
+    case .above: row()
     }
-    let width = PlotLegend.sample + 16 + (widths.max() ?? 0)
-    let height = PlotLegend.line * Double(named.count) + 6
-    let box = emptiest(width, height)
-    canvas.fill(box, Color.white.with(alpha: 0.85))
-    canvas.stroke(box, Stroke(Color(hex: 0xcccccc), width: 0.6))
+  }
+
+  private func column(from corner: Point) {
     for (row, index) in named.enumerated() {
-      let y = box.y + 3 + PlotLegend.line * (Double(row) + 0.5)
-      key(index, at: Point(box.x + 6, y))
-      canvas.text(
-        layout.plot.series[index].name, at: Point(box.x + 11 + PlotLegend.sample, y),
-        TextStyle(size: PlotLegend.size, .left, .middle))
+      let y = corner.y + 3 + PlotLegend.line * (Double(row) + 0.5)
+      entry(index, at: Point(corner.x + 6, y))
     }
+  }
+
+  /// From the right end of the frame's upper edge to the left.
+  private func row() {
+    var right = layout.frame.right
+    for index in named.reversed() {
+      right -= PlotLegend.sample + 5 + width(of: index)
+      entry(index, at: Point(right, layout.frame.y - 8))
+      right -= 14
+    }
+  }
+
+  private func width(of index: Int) -> Double {
+    layout.canvas.measure(layout.plot.series[index].name, size: PlotLegend.size).width
+  }
+
+  private func entry(_ index: Int, at place: Point) {
+    key(index, at: place)
+    layout.canvas.text(
+      layout.plot.series[index].name, at: Point(place.x + 5 + PlotLegend.sample, place.y),
+      TextStyle(size: PlotLegend.size, .left, .middle))
   }
 
   private func key(_ index: Int, at place: Point) {
@@ -54,7 +92,7 @@ struct PlotLegend {
   }
 
   /// Of the four corners (the upper right first), the one whose box holds the fewest drawn points.
-  private func emptiest(_ width: Double, _ height: Double) -> Rect {
+  private var emptiest: (box: Rect, hidden: Int) {
     let frame = layout.frame
     let gap = 7.0
     let boxes = [
@@ -63,15 +101,14 @@ struct PlotLegend {
       (frame.x + gap, frame.bottom - height - gap),
     ].map { Rect(x: $0.0, y: $0.1, width: width, height: height) }
     let points = layout.plot.series.flatMap(outline)
-    func hidden(_ box: Rect) -> Int {
-      let wide = box.inset(by: -4)
+    let counts = boxes.map { box in
+      let wide = box.inset(by: -3)
       return points.count {
         (wide.x...wide.right).contains($0.x) && (wide.y...wide.bottom).contains($0.y)
       }
     }
-    let counts = boxes.map(hidden)
     let best = counts.indices.min { counts[$0] < counts[$1] } ?? 0
-    return boxes[best]
+    return (boxes[best], counts[best])
   }
 
   /// Points along a series, close enough together that none can pass a box unseen.

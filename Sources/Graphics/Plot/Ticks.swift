@@ -11,7 +11,7 @@ public struct Ticks: Sendable, Equatable {
   /// Exponent of a power of ten that all labels leave out; 0 where none is.
   public let exponent: Int
 
-  /// Round marks within a range: steps of 1, 2, 2.5 or 5 times a power of ten.
+  /// Round marks within a range: steps of 1, 2 or 5 times a power of ten.
   ///
   /// - Parameters:
   ///   - low: lower end of the range, finite.
@@ -88,11 +88,12 @@ public struct Ticks: Sendable, Equatable {
       ? NumberText.general(Decade.power(exponent)) : "10" + NumberText.superscript(exponent)
   }
 
-  /// The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `step`, but for 7 %.
+  /// Of 1, 2 and 5 times the powers of ten, the one nearest to `step` as a ratio.
   static func roundStep(_ step: Double) -> Double {
     guard step > 0, step.isFinite else { return 1 }
     let unit = Decade.power(Decade.exponent(of: step))
-    let factor = [1, 2, 2.5, 5, 10].first { $0 >= step / unit * 0.93 } ?? 10
+    func ratio(_ factor: Double) -> Double { max(factor * unit / step, step / (factor * unit)) }
+    let factor = [1.0, 2, 5, 10].min { ratio($0) < ratio($1) } ?? 1
     return factor * unit
   }
 

@@ -18,6 +18,16 @@ struct Arrangement: Sendable {
   let height: Int
   let tiles: [Tile]
 
+  /// The same tiles under a strip of white, for a title.
+  func lowered(by strip: Int) -> Arrangement {
+    let lower = tiles.map { tile in
+      Tile(
+        plane: tile.plane, column: tile.column, row: tile.row + strip, label: tile.label,
+        across: tile.across, down: tile.down)
+    }
+    return Arrangement(width: width, height: height + strip, tiles: lower)
+  }
+
   static func plane(_ plane: Plane, scale: Int) -> Arrangement {
     Arrangement(
       width: plane.width * scale, height: plane.height * scale,
@@ -119,41 +129,8 @@ struct Arrangement: Sendable {
       let rows = (count + columns - 1) / columns
       let ratio = Double(columns * width) / Double(rows * height) / (4.0 / 3)
       let empty = Double(rows * columns - count) / Double(count)
-      return max(ratio, 1 / ratio) + empty
+      return max(ratio, 1 / ratio) + 2 * empty
     }
     return (1...count).min { distance($0) < distance($1) } ?? 1
-  }
-}
-
-extension Plane {
-  /// Rows and columns exchanged.
-  func transposed() -> Plane {
-    var turned: [Float] = []
-    turned.reserveCapacity(values.count)
-    for channel in 0..<channels {
-      for column in 0..<width {
-        for row in 0..<height {
-          turned.append(values[channel * width * height + row * width + column])
-        }
-      }
-    }
-    return Plane(
-      self, values: turned, width: height, height: width, axes: String(axes.reversed()),
-      spacing: spacing.map { ($0.row, $0.column) })
-  }
-
-  private init(
-    _ other: Plane, values: [Float], width: Int, height: Int, axes: String,
-    spacing: (column: Double, row: Double)?
-  ) {
-    self.width = width
-    self.height = height
-    self.values = values
-    self.axes = axes
-    self.spacing = spacing
-    channels = other.channels
-    fixed = other.fixed
-    unit = other.unit
-    stored = other.stored
   }
 }

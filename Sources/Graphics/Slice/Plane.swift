@@ -5,17 +5,17 @@ import TensorEngine
 /// Rows and columns are the last two axes that no index fixes: `ZYX` at `z=3` shows `YX`, at `y=3`
 /// shows `ZX`, at `x=3` shows `ZY`.
 public struct Plane: Sendable {
-  public let width: Int
-  public let height: Int
+  public private(set) var width: Int
+  public private(set) var height: Int
   /// 1 (grey) or 3 (red, green, blue); `values` holds one channel after the other.
-  public let channels: Int
-  public let values: [Float]
+  public private(set) var channels: Int
+  public private(set) var values: [Float]
   /// The axes shown: rows, then columns.
-  public let axes: String
+  public private(set) var axes: String
   /// What the other axes were fixed at, such as `["z": 64]`, in lower case.
   public let fixed: [(axis: Character, index: Int)]
   /// Distance between columns and between rows; nil where the image does not say.
-  public let spacing: (column: Double, row: Double)?
+  public private(set) var spacing: (column: Double, row: Double)?
   /// Unit of `spacing`.
   public let unit: String?
   /// The type the image was stored as.
@@ -75,6 +75,36 @@ public struct Plane: Sendable {
       }
     }
     return result
+  }
+}
+
+extension Plane {
+  /// Rows and columns exchanged.
+  func transposed() -> Plane {
+    var turned: [Float] = []
+    turned.reserveCapacity(values.count)
+    for channel in 0..<channels {
+      for column in 0..<width {
+        for row in 0..<height {
+          turned.append(values[channel * width * height + row * width + column])
+        }
+      }
+    }
+    var copy = self
+    copy.values = turned
+    (copy.width, copy.height) = (height, width)
+    copy.axes = String(axes.reversed())
+    copy.spacing = spacing.map { ($0.row, $0.column) }
+    return copy
+  }
+
+  /// Other values in the same place; `channels` planes of them.
+  func with(_ values: [Float], channels: Int) -> Plane {
+    assert(values.count == width * height * channels)
+    var copy = self
+    copy.values = values
+    copy.channels = channels
+    return copy
   }
 }
 

@@ -17,15 +17,18 @@ public struct Slice: Figure, Sendable {
   public init(of image: Image, _ options: SliceOptions = SliceOptions()) throws {
     try options.checked()
     self.options = options
+    let tiles: Arrangement
     switch options.view {
     case .plane:
       planes = [try Plane(of: image, at: options.index)]
-      arrangement = .plane(planes[0], scale: options.scale)
+      tiles = .plane(planes[0], scale: options.scale)
     case .ortho:
-      (planes, arrangement) = try Arrangement.ortho(image, options)
+      (planes, tiles) = try Arrangement.ortho(image, options)
     case .montage:
-      (planes, arrangement) = try Arrangement.montage(image, options)
+      (planes, tiles) = try Arrangement.montage(image, options)
     }
+    let titled = options.view != .plane && options.label != nil
+    arrangement = titled ? tiles.lowered(by: SliceMarks.titleStrip(planes[0], options)) : tiles
     let shown = planes.count == 1 ? planes[0].values : planes.flatMap(\.values)
     window =
       options.bits == 16

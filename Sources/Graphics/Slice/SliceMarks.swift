@@ -12,7 +12,7 @@ struct SliceMarks {
   ]
 
   func draw(on canvas: Canvas) {
-    let size = SliceMarks.fontSize(width: canvas.width)
+    let size = SliceMarks.fontSize(slice.planes[0], slice.options)
     for tile in slice.arrangement.tiles {
       let rect = self.rect(of: tile)
       canvas.clipped(to: rect) {
@@ -28,8 +28,15 @@ struct SliceMarks {
     }
   }
 
-  /// Letters grow with the picture, within what can be read.
-  static func fontSize(width: Double) -> Double { max(9, min(28, (width / 32).rounded())) }
+  /// Letters grow with the first tile, within what can be read.
+  private static func fontSize(_ plane: Plane, _ options: SliceOptions) -> Double {
+    max(10, min(28, (Double(plane.width * options.scale) / 28).rounded()))
+  }
+
+  /// Height in pixels of the strip over several planes that holds their label.
+  static func titleStrip(_ plane: Plane, _ options: SliceOptions) -> Int {
+    Int(fontSize(plane, options) * 2)
+  }
 
   private func rect(of tile: Arrangement.Tile) -> Rect {
     let plane = slice.planes[tile.plane]
@@ -58,15 +65,13 @@ struct SliceMarks {
     }
   }
 
-  /// The label takes the upper left corner of a plane; where the tiles have labels of their own,
-  /// the upper right one of the sheet.
+  /// The label lies upon a single plane, and above several.
   private func corner(_ label: String, _ size: Double, _ canvas: Canvas) {
+    let place = Point(size * 0.5, size * 0.4)
     if slice.options.view == .plane {
-      Outlined.text(label, at: Point(size * 0.5, size * 0.4), size: size * 1.15, on: canvas)
+      Outlined.text(label, at: place, size: size * 1.15, on: canvas)
     } else {
-      Outlined.text(
-        label, at: Point(canvas.width - size * 0.5, canvas.height - size * 1.8), size: size * 1.15,
-        .right, on: canvas)
+      canvas.text(label, at: place, TextStyle(size: size * 1.15, bold: true, .left, .top))
     }
   }
 
@@ -78,8 +83,11 @@ struct SliceMarks {
     let length = bar.columns * Double(slice.options.scale)
     let thickness = max(2, (size / 4).rounded())
     let margin = (size * 0.8).rounded()
+    // A text longer than its bar must not leave the plane.
+    let overhang = max(0, canvas.measure(bar.label, size: size, bold: true).width - length) / 2
     let line = Rect(
-      x: rect.right - margin - length, y: rect.bottom - margin - thickness, width: length,
+      x: rect.right - margin - overhang - length, y: rect.bottom - margin - thickness,
+      width: length,
       height: thickness)
     canvas.fill(line.inset(by: -1), Color.black.with(alpha: 0.6))
     canvas.fill(line, .white)
@@ -90,6 +98,10 @@ struct SliceMarks {
 
 /// White letters with a dark rim, which can be read upon any picture.
 enum Outlined {
+  private static let around = [
+    (-1, 0), (1, 0), (0, -1), (0, 1), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7),
+  ]
+
   /// Puts a line of text with its upper edge at `place`.
   static func text(
     _ text: String, at place: Point, size: Double, _ horizontal: TextStyle.Horizontal = .left,
@@ -98,9 +110,7 @@ enum Outlined {
     let rim = max(1, size / 12)
     let dark = TextStyle(
       size: size, bold: true, color: .black.with(alpha: 0.55), horizontal, .top)
-    for (x, y) in [
-      (-1, 0), (1, 0), (0, -1), (0, 1), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7),
-    ] {
+    for (x, y) in around {
       canvas.text(text, at: Point(place.x + x * rim, place.y + y * rim), dark)
     }
     canvas.text(

@@ -1,5 +1,5 @@
 /// Counts of values in equal bins.
-public struct Histogram: Sendable, Equatable {
+public struct HistogramBins: Sendable, Equatable {
   /// One more than there are bins, rising.
   public let edges: [Double]
   public let counts: [Int]
@@ -18,7 +18,7 @@ public struct Histogram: Sendable, Equatable {
     let low = range?.lowerBound ?? marks[0]
     var high = range?.upperBound ?? marks[3]
     if high <= low { high = low + 1 }
-    let width = 2 * (marks[2] - marks[1]) / Histogram.cubeRoot(Double(values.count))
+    let width = 2 * (marks[2] - marks[1]) / HistogramBins.cubeRoot(Double(values.count))
     let advised = width > 0 ? max(10, min(200, ((high - low) / width).rounded(.up))) : 50
     let count = bins ?? Int(advised)
     guard (1...100_000).contains(count) else {

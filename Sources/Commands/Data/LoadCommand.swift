@@ -35,7 +35,8 @@ struct LoadCommand: Command {
   private func ranges() throws -> [Character: Range<Int>] {
     var result: [Character: Range<Int>] = [:]
     for (name, value) in crop?.fields ?? [] {
-      guard name.count == 1, let letter = name.uppercased().first, let range = NumberRange.bind(value),
+      guard name.count == 1, let letter = name.uppercased().first,
+        let range = NumberRange.bind(value),
         let start = Int(exactly: range.start), let end = Int(exactly: range.end), start <= end
       else {
         throw LangError(
@@ -61,7 +62,7 @@ extension Table {
       columns: zip(table.names, table.columns).map { name, column in
         switch column {
         case .numbers(let numbers): (name, numbers.map(Value.number))
-        case .texts(let texts): (name, texts.map(Value.string))
+        case .text(let texts): (name, texts.map(Value.string))
         }
       })
   }

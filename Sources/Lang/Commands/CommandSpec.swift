@@ -46,13 +46,14 @@ public final class CommandSpec {
     }
   }
 
-  /// `_perChannel`, the storage of a wrapped property, as `per_channel`.
+  /// `_perChannel`, the storage of a wrapped property, as `per_channel`; `_as_`, which cannot be
+  /// `as` in Swift, as `as`.
   private static func languageName(_ label: String) -> String {
     var name = ""
     for character in label.drop(while: { $0 == "_" }) {
       name += character.isUppercase ? "_" + character.lowercased() : String(character)
     }
-    return name
+    return name.hasSuffix("_") ? String(name.dropLast()) : name
   }
 
   /// How a call looks: `psnr IMAGE TRUTH [peak=255]`.

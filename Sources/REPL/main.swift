@@ -6,12 +6,12 @@ import Lang
 let session = Session(
   commands: CommandList.all,
   output: Output(
-    text: { fputs($0, stdout) },
-    note: { fputs($0, stderr) }))
+    text: { text in _ = text.withCString { write(1, $0, strlen($0)) } },
+    note: { text in _ = text.withCString { write(2, $0, strlen($0)) } }))
 switch session.run(CommandLine.arguments.dropFirst(2).joined(separator: " "), name: "-c") {
 case .finished: exit(0)
 case .failed(let diagnostics):
-  for diagnostic in diagnostics { fputs(diagnostic.rendered(), stderr) }
+  for diagnostic in diagnostics { session.output.note(diagnostic.rendered()) }
   exit(1)
 case .interrupted: exit(130)
 case .quit(let status): exit(status)

@@ -18,6 +18,7 @@ let package = Package(
       name: "CKernels", dependencies: ["CSupport"],
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CTIFFShim", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CReadlineShim", linkerSettings: [.linkedLibrary("readline")]),
 
     // Ground floor: the tensor engine.
@@ -29,7 +30,7 @@ let package = Package(
     .target(name: "Lang", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(name: "Denoise", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CZlib", "CBzip2"],
+      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CZlib", "CBzip2"],
       swiftSettings: strict),
     .target(
       name: "Graphics", dependencies: ["TensorEngine", "CCairo", "CPNGShim"],

@@ -1,0 +1,24 @@
+// All kernels of one instruction set, and the table of them. See isa_*.c.
+#include "tile_body.h"
+#include "finish_body.h"
+#include "gradient_body.h"
+
+const dn_kernels NAME(dn_kernels) = {
+    .group = GROUP,
+    .tile_log = {TILE_1, TILE_2},
+    .tile = {{DN_TILE_NAMES(0, 1), DN_TILE_NAMES(0, 2)},
+             {DN_TILE_NAMES(1, 1), DN_TILE_NAMES(1, 2)},
+             {DN_TILE_NAMES(2, 1), DN_TILE_NAMES(2, 2)}},
+    .few = {{NAME(few_0_1), NAME(few_0_2)},
+            {NAME(few_1_1), NAME(few_1_2)},
+            {NAME(few_2_1), NAME(few_2_2)}},
+    .few_one = {{NAME(one_0_1), NAME(one_0_2)},
+                {NAME(one_1_1), NAME(one_1_2)},
+                {NAME(one_2_1), NAME(one_2_2)}},
+    .finish = NAME(finish),
+    .gradient_rows = NAME(gradient_rows),
+    .gradient_pairs = NAME(gradient_pairs),
+    .pair_row = NAME(pair_row),
+    .outer_rows = {NAME(outer_float), NAME(outer_half)},
+    .sum_rows = NAME(sum_rows),
+};

@@ -1,7 +1,22 @@
 // Weight gradients: products of inputs and output gradients summed over pixels in registers.
 
-// WIDE taps of a run times INPUTS input channels times 16 output channels, over some rows. An
-// input is loaded once and meets the gradients of the last WIDE outputs.
+// One input position: each of `inputs` channels times the gradients of the outputs that see it
+// through taps from ..< to; g0, g1, g2 belong to taps 0, 1, 2.
+DN_INLINE void NAME(gradient_position)(
+    vec *sum, const float *input, const vec g0, const vec g1, const vec g2, const int from,
+    const int to, const int inputs) {
+  DN_UNROLL
+  for (int i = 0; i < inputs; i++) {
+    vec value = (vec)input[i];
+    if (from <= 0) sum[i] += value * g0;
+    if (from <= 1 && to > 1) sum[inputs + i] += value * g1;
+    if (to > 2) sum[2 * inputs + i] += value * g2;
+  }
+}
+
+// `wide` taps of a run times `inputs` input channels times 16 output channels, over some rows of
+// at least `wide` outputs. An input is loaded once and meets the gradients of `wide` outputs;
+// the first and last inputs of a row meet fewer.
 DN_INLINE void NAME(gradient_part)(
     const dn_gradient_rows *job, float *weights, const float *source, const int wide,
     const int inputs) {
@@ -9,22 +24,24 @@ DN_INLINE void NAME(gradient_part)(
   DN_UNROLL
   for (int i = 0; i < wide * inputs; i++)
     sum[i] = load(weights + (i / inputs) * 256 + (i % inputs) * 16);
+  const int64_t step = job->source_step, next = job->gradient_step;
   for (int64_t row = 0; row < job->rows; row++) {
     const float *input = source + row * job->source_row;
     const float *gradient = (const float *)job->gradient + row * job->gradient_row;
-    vec passing[wide];
+    vec g0 = 0, g1 = 0, g2 = 0;
     DN_UNROLL
-    for (int tap = 0; tap < wide; tap++) passing[tap] = 0;
-    for (int64_t x = 0; x < job->width + wide - 1; x++, input += job->source_step) {
-      DN_UNROLL
-      for (int tap = wide - 1; tap > 0; tap--) passing[tap] = passing[tap - 1];
-      passing[0] = x < job->width ? load(gradient + x * job->gradient_step) : (vec)0;
-      DN_UNROLL
-      for (int i = 0; i < inputs; i++) {
-        vec value = (vec)input[i];
-        DN_UNROLL
-        for (int tap = 0; tap < wide; tap++) sum[tap * inputs + i] += value * passing[tap];
-      }
+    for (int head = 1; head < wide; head++, input += step, gradient += next) {
+      g2 = g1, g1 = g0, g0 = load(gradient);
+      NAME(gradient_position)(sum, input, g0, g1, g2, 0, head, inputs);
+    }
+    for (int64_t x = wide - 1; x < job->width; x++, input += step, gradient += next) {
+      g2 = g1, g1 = g0, g0 = load(gradient);
+      NAME(gradient_position)(sum, input, g0, g1, g2, 0, wide, inputs);
+    }
+    DN_UNROLL
+    for (int tail = 1; tail < wide; tail++, input += step) {
+      g2 = g1, g1 = g0;
+      NAME(gradient_position)(sum, input, g0, g1, g2, tail, wide, inputs);
     }
   }
   DN_UNROLL
@@ -32,25 +49,27 @@ DN_INLINE void NAME(gradient_part)(
     store(weights + (i / inputs) * 256 + (i % inputs) * 16, sum[i]);
 }
 
-static void NAME(gradient_rows)(const dn_gradient_rows *job) {
-  const float *source = job->source;
-#if GRADIENT_RUN == 3
-  if (job->length == 3) {
-    for (int part = 0; part < 16; part += 8)
-      NAME(gradient_part)(job, job->weights + part * 16, source + part, 3, 8);
-    return;
-  }
-  if (job->length == 2) {
-    for (int part = 0; part < 16; part += 8)
-      NAME(gradient_part)(job, job->weights + part * 16, source + part, 2, 8);
-    return;
-  }
-  NAME(gradient_part)(job, job->weights, source, 1, 16);
-#else
+// Taps one at a time.
+DN_INLINE void NAME(gradient_taps)(const dn_gradient_rows *job, const int inputs) {
   for (int64_t tap = 0; tap < job->length; tap++)
-    for (int part = 0; part < 16; part += 4)
+    for (int part = 0; part < 16; part += inputs)
       NAME(gradient_part)(
-          job, job->weights + tap * 256 + part * 16, source + tap * job->source_step + part, 1, 4);
+          job, job->weights + tap * 256 + part * 16,
+          (const float *)job->source + tap * job->source_step + part, 1, inputs);
+}
+
+static void NAME(gradient_rows)(const dn_gradient_rows *job) {
+#if GRADIENT_RUN == 3
+  const float *source = job->source;
+  for (int part = 0; part < 16 && job->width >= job->length; part += 8) {
+    if (job->length == 3)
+      NAME(gradient_part)(job, job->weights + part * 16, source + part, 3, 8);
+    else if (job->length == 2)
+      NAME(gradient_part)(job, job->weights + part * 16, source + part, 2, 8);
+  }
+  if (job->length == 1 || job->width < job->length) NAME(gradient_taps)(job, 16);
+#else
+  NAME(gradient_taps)(job, 4);
 #endif
 }
 

@@ -2,6 +2,9 @@
 #include "tile_body.h"
 #include "finish_body.h"
 #include "gradient_body.h"
+#include "scaling_body.h"
+#include "random_body.h"
+#include "pointwise_body.h"
 
 const dn_kernels NAME(dn_kernels) = {
     .group = GROUP,
@@ -21,4 +24,17 @@ const dn_kernels NAME(dn_kernels) = {
     .pair_row = NAME(pair_row),
     .outer_rows = {NAME(outer_float), NAME(outer_half)},
     .sum_rows = NAME(sum_rows),
+    .pass = {[DN_PASS_POOL] = NAME(pool),
+             [DN_PASS_POOL_GRADIENT] = NAME(pool_gradient),
+             [DN_PASS_UPSAMPLE] = NAME(upsample),
+             [DN_PASS_UPSAMPLE_GRADIENT] = NAME(upsample_gradient),
+             [DN_PASS_ACTIVATION] = NAME(activation),
+             [DN_PASS_ACTIVATION_GRADIENT] = NAME(activation_gradient),
+             [DN_PASS_NORM_APPLY] = NAME(norm_apply),
+             [DN_PASS_NORM_SUMS] = NAME(norm_sums),
+             [DN_PASS_NORM_GRADIENT] = NAME(norm_gradient),
+             [DN_PASS_DROPOUT] = NAME(dropout),
+             [DN_PASS_ADAM] = NAME(adam),
+             [DN_PASS_SQUARES] = NAME(squares),
+             [DN_PASS_RANDOM] = NAME(random)},
 };

@@ -1,5 +1,7 @@
 // The inner kernels, one table of them for each instruction set.
 #pragma once
+#include "CSupport.h"
+#include "pointwise_kernels.h"
 #include "strides.h"
 
 // How a source is read: `storage` of dn_layout, and 1 or 2 pixels from an output to the next.
@@ -73,6 +75,7 @@ typedef struct dn_kernels {
   void (*sum_rows)(
       const void *from, dn_storage storage, int64_t row, int64_t step, int64_t rows,
       int64_t width, double *sums);
+  dn_body pass[DN_PASSES];
 } dn_kernels;
 
 extern const dn_kernels dn_kernels_portable;

@@ -52,7 +52,7 @@ void check_close(
     dn_report *report, const char *what, const float *found, const float *expected,
     int64_t count, double tolerance) {
   report->cases++;
-  double largest = 1e-6, worst = 0;
+  double largest = 1, worst = 0;
   int64_t where = 0;
   for (int64_t i = 0; i < count; i++) {
     double difference = fabs((double)found[i] - (double)expected[i]);

@@ -18,7 +18,7 @@ void check_release(const dn_layout *layout, void *tensor);
 void check_round(float *values, int64_t count, dn_storage storage);
 
 // Counts a case; it fails where some element differs from the expected one by more than
-// `tolerance` times the largest expected one.
+// `tolerance` times the largest expected one (or 1, if that is larger).
 void check_close(
     dn_report *report, const char *what, const float *found, const float *expected,
     int64_t count, double tolerance);

@@ -58,8 +58,9 @@ typedef struct product {
   int64_t output, input, weight;
 } product;
 
-// Visits the products of output element (n, k, z, y, x) with each weight.
-static void each_product(
+// Visits the products of output element (n, k, z, y, x) with each weight. Inlined, or the checks
+// would take minutes.
+static inline __attribute__((always_inline)) void each_product(
     const dn_conv_shape *shape, int64_t n, int64_t k, const int64_t o[3],
     void (*body)(void *, const product *), void *context) {
   int64_t size[3], channels = reference_channels(shape);

@@ -1,6 +1,6 @@
-// Checks of the kernels against plain loops in double precision. Each function runs its cases with
-// the instructions and threads now set, and returns the number of cases that failed; the first few
-// failures are described in `report` (a string of at most `size` bytes).
+// Checks of the kernels against plain loops in double precision, with every instruction set that
+// the processor has. Each function adds to the counts of the report and describes the first
+// failures in its text.
 #pragma once
 #include <stddef.h>
 

@@ -43,6 +43,13 @@ let package = Package(
       name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
       swiftSettings: strict),
 
+    // The kernels' checks are in C, so that they also run alone under a sanitizer.
+    .target(
+      name: "CKernelChecks", dependencies: ["CKernels", "CSupport"], path: "Tests/KernelChecks",
+      exclude: ["standalone"]),
+    .testTarget(
+      name: "KernelTests", dependencies: ["CKernelChecks", "CKernels", "CSupport"],
+      swiftSettings: strict),
     .testTarget(name: "TensorTests", dependencies: ["TensorEngine"], swiftSettings: strict),
     .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),

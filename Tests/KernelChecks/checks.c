@@ -70,6 +70,13 @@ void check_close(
   fail(report, line);
 }
 
+void check_each_isa(void (*body)(void *), void *context) {
+  dn_isa before = dn_kernels_isa();
+  for (int isa = DN_ISA_PORTABLE; isa <= DN_ISA_AVX512_BF16; isa++)
+    if (dn_kernels_force_isa((dn_isa)isa)) body(context);
+  dn_kernels_force_isa(before);
+}
+
 bool check_clean(const dn_layout *layout, const void *tensor) {
   size_t bytes = dn_layout_bytes(layout);
   int64_t count = layout->batch * layout->channels * dn_layout_pixels(layout);

@@ -24,5 +24,8 @@ void check_close(
     int64_t count, double tolerance);
 void check_true(dn_report *report, const char *what, bool holds);
 
+// Runs the body with each instruction set that the processor has.
+void check_each_isa(void (*body)(void *), void *context);
+
 // Whether halo and padding of the tensor are zero.
 bool check_clean(const dn_layout *layout, const void *tensor);

@@ -7,8 +7,8 @@ import TensorEngine
 public protocol Mask: Sendable, CustomStringConvertible {
   /// Hides pixels of one sample: overwrites them in `sample.input` and sets `sample.hidden` to 1.
   ///
-  /// A pixel is hidden because it was chosen, not because its value changed. Apart from masks that
-  /// say otherwise, `input` does not depend on the noisy value of any hidden pixel.
+  /// A pixel is hidden because it was chosen, not because its value changed. What stands in its
+  /// place does not depend on its own noisy value, except in masks that say otherwise.
   func hide(in sample: inout MaskedSample, stream: inout RandomStream)
 
   /// - Throws: `DenoiseError` where patches of these sides cannot be masked.
@@ -62,6 +62,15 @@ public struct MaskedBatch: Sendable {
   public let input: Tensor
   /// 1 at the hidden pixels, 0 elsewhere; of the same shape.
   public let hidden: Tensor
+
+  /// 1 where the input is the noisy batch, 0 at hidden pixels.
+  public var visible: Tensor {
+    var result = hidden
+    result.modify { values in
+      for index in values.indices { values[index] = 1 - values[index] }
+    }
+    return result
+  }
 
   /// The share of hidden pixels, 0...1.
   public var share: Double { hidden.values.average }

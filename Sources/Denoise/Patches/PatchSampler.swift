@@ -6,6 +6,11 @@ public struct PatchSampler: Sendable {
   public struct Place: Sendable, Equatable {
     public let image: Int
     public let origin: [Int]
+
+    public init(image: Int, origin: [Int]) {
+      self.image = image
+      self.origin = origin
+    }
   }
 
   public let patch: [Int]

@@ -93,7 +93,9 @@ enum Resampling {
         let first = row / count * old
         for (source, weight) in rows[row % count] {
           let from = (first + source) * inner
-          for offset in 0..<inner { result[local * inner + offset] += weight * values[from + offset] }
+          for offset in 0..<inner {
+            result[local * inner + offset] += weight * values[from + offset]
+          }
         }
       }
       return result

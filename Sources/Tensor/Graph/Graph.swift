@@ -89,6 +89,8 @@ public struct Node {
   public var count: Int { shape.product }
 
   /// The number of a scalar constant, if this is one.
+  public var number: Double? { constantNumber.map(Double.init) }
+
   var constantNumber: Float? {
     guard case .constant(let tensor) = graph.entries[id].source, tensor.shape.isEmpty else {
       return nil

@@ -76,6 +76,11 @@ public final class Plan {
     inputShapes = inputs.map(\.shape)
   }
 
+  /// Bytes that such a plan would take.
+  public static func bytes(_ graph: Graph, outputs: [Node], inputs: [Node]) throws -> Int {
+    try PlanLayout(graph, outputs: outputs, inputs: inputs).bytes
+  }
+
   /// Computes the outputs.
   ///
   /// - Throws: `TensorError` where an input has another shape than the plan was made for;

@@ -41,6 +41,17 @@ public final class TrainingStep {
     self.parameters = parameters
   }
 
+  /// Bytes that such a step would hold.
+  public static func bytes(
+    _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = []
+  ) throws -> Int {
+    let gradients = try trace.graph.gradients(of: loss, with: trace.trainable)
+    let layout = try PlanLayout(
+      trace.graph, outputs: [loss] + watched + gradients + trace.updates.map(\.value),
+      inputs: inputs)
+    return layout.bytes + 8 * trace.layout.count
+  }
+
   /// Computes loss, watched numbers and gradient, and updates states.
   ///
   /// - Returns: the loss and the watched numbers.

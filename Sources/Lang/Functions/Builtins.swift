@@ -1,0 +1,4 @@
+/// The plain functions of the language.
+enum Builtins {
+  static var all: [Builtin] { [] }
+}

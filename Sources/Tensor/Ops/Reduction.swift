@@ -6,11 +6,16 @@ struct Sum: GenericOp {
   func shape(_ inputs: [[Int]]) throws -> [Int] { try Reduction.shape(inputs[0], axes) }
 
   func compute<T: Scalar>(_ call: Call<T>) {
-    Reduction.run(call, axes: axes, initial: 0) { $0 + $1 }
+    Reduction.run(call, axes: axes, Addition.self)
   }
 
   func gradient(_ rule: Rule) throws -> [Node?] {
     [try rule.dy.broadcast(to: rule.x[0].shape)]
+  }
+
+  private enum Addition: Joining {
+    static let nothing = 0.0
+    static func join(_ a: Double, _ b: Double) -> Double { a + b }
   }
 }
 
@@ -26,12 +31,18 @@ struct Greatest: GenericOp {
   }
 
   func compute<T: Scalar>(_ call: Call<T>) {
-    Reduction.run(call, axes: axes, initial: -.infinity) { $1 > $0 || $1.isNaN ? $1 : $0 }
+    Reduction.run(call, axes: axes, Larger.self)
   }
 
   func gradient(_ rule: Rule) throws -> [Node?] {
     let hits = try rule.x[0].compare(.equal, rule.y)
     return [try hits * (rule.dy / hits.sum(axes: axes, keep: true))]
+  }
+
+  /// The larger; once not a number, always not a number.
+  private enum Larger: Joining {
+    static let nothing = -Double.infinity
+    static func join(_ a: Double, _ b: Double) -> Double { b > a || b.isNaN ? b : a }
   }
 }
 

@@ -1,3 +1,10 @@
+/// How two numbers become one. A type and not a closure, so that kernels are compiled for it.
+protocol Joining {
+  /// What joins with any number to that number; the result of nothing.
+  static var nothing: Double { get }
+  static func join(_ a: Double, _ b: Double) -> Double
+}
+
 /// How sums and the like run over memory: elements are joined two by two in double precision, in
 /// an order that follows from the shapes alone.
 enum Reduction {
@@ -19,34 +26,27 @@ enum Reduction {
   private static let block = 256
 
   /// Joins the elements along `axes`.
-  ///
-  /// - Parameters:
-  ///   - initial: what joins with any number to that number; the result of nothing.
-  ///   - join: associative but for rounding.
-  @inline(__always)
-  static func run<T: Scalar>(
-    _ call: Call<T>, axes: [Int], initial: Double, join: (Double, Double) -> Double
-  ) {
+  static func run<T: Scalar, J: Joining>(_ call: Call<T>, axes: [Int], _ joining: J.Type) {
     guard call.y.count > 0 else { return }
     let layout = ReductionLayout(shape: call.x[0].shape, axes: Set(axes))
     let reduced = layout.runs.count * layout.length
     let y = call.y.base
     if reduced == 0 {
-      for i in 0..<call.y.count { y[i] = T(initial) }
+      for i in 0..<call.y.count { y[i] = T(J.nothing) }
     } else if layout.width > 1 {
-      columns(call, layout, initial, join)
+      columns(call, layout, joining)
     } else if layout.starts.count < 16 && reduced > grain {
       for (output, start) in layout.starts.enumerated() {
-        y[output] = T(whole(call.x[0].base + start, layout, initial, join))
+        y[output] = T(whole(call.x[0].base + start, layout, joining))
       }
     } else {
       let x = call.x[0].base
       Parallel.forRanges(layout.starts.count, grain: max(1, grain / reduced)) { range in
         for output in range {
-          var total = initial
+          var total = J.nothing
           for run in layout.runs {
             let from = x + layout.starts[output] + run
-            total = join(total, row(from, layout.length, initial, join))
+            total = J.join(total, row(from, layout.length, joining))
           }
           y[output] = T(total)
         }
@@ -55,61 +55,56 @@ enum Reduction {
   }
 
   /// One result out of many elements: pieces of fixed extent in parallel, joined in order.
-  @inline(__always)
-  private static func whole<T: Scalar>(
-    _ x: UnsafePointer<T>, _ layout: ReductionLayout, _ initial: Double,
-    _ join: (Double, Double) -> Double
+  private static func whole<T: Scalar, J: Joining>(
+    _ x: UnsafePointer<T>, _ layout: ReductionLayout, _ joining: J.Type
   ) -> Double {
     let cuts = (layout.length + grain - 1) / grain
     let pieces = layout.runs.count * cuts
     let perTask = max(1, grain / min(grain, layout.length))
     let parts = Parallel.map((pieces + perTask - 1) / perTask) { task -> Double in
-      var total = initial
+      var total = J.nothing
       for piece in task * perTask..<min(pieces, (task + 1) * perTask) {
         let (run, cut) = piece.quotientAndRemainder(dividingBy: cuts)
         let count = min(grain, layout.length - cut * grain)
-        total = join(total, row(x + layout.runs[run] + cut * grain, count, initial, join))
+        total = J.join(total, row(x + layout.runs[run] + cut * grain, count, joining))
       }
       return total
     }
-    return parts.reduce(initial, join)
+    return parts.reduce(J.nothing, J.join)
   }
 
   /// Neighbouring elements; eight chains at a time, because each join waits for the one before.
-  @inline(__always)
-  private static func row<T: Scalar>(
-    _ x: UnsafePointer<T>, _ count: Int, _ initial: Double, _ join: (Double, Double) -> Double
+  private static func row<T: Scalar, J: Joining>(
+    _ x: UnsafePointer<T>, _ count: Int, _ joining: J.Type
   ) -> Double {
     var i = 0
-    var total = initial
+    var total = J.nothing
     if count >= 16 {
-      var (a, b, c, d) = (initial, initial, initial, initial)
-      var (e, f, g, h) = (initial, initial, initial, initial)
+      var (a, b, c, d) = (J.nothing, J.nothing, J.nothing, J.nothing)
+      var (e, f, g, h) = (J.nothing, J.nothing, J.nothing, J.nothing)
       while i + 8 <= count {
-        a = join(a, Double(x[i]))
-        b = join(b, Double(x[i + 1]))
-        c = join(c, Double(x[i + 2]))
-        d = join(d, Double(x[i + 3]))
-        e = join(e, Double(x[i + 4]))
-        f = join(f, Double(x[i + 5]))
-        g = join(g, Double(x[i + 6]))
-        h = join(h, Double(x[i + 7]))
+        a = J.join(a, Double(x[i]))
+        b = J.join(b, Double(x[i + 1]))
+        c = J.join(c, Double(x[i + 2]))
+        d = J.join(d, Double(x[i + 3]))
+        e = J.join(e, Double(x[i + 4]))
+        f = J.join(f, Double(x[i + 5]))
+        g = J.join(g, Double(x[i + 6]))
+        h = J.join(h, Double(x[i + 7]))
         i += 8
       }
-      total = join(join(join(a, b), join(c, d)), join(join(e, f), join(g, h)))
+      total = J.join(J.join(J.join(a, b), J.join(c, d)), J.join(J.join(e, f), J.join(g, h)))
     }
     while i < count {
-      total = join(total, Double(x[i]))
+      total = J.join(total, Double(x[i]))
       i += 1
     }
     return total
   }
 
   /// Results that lie side by side, as their elements do: rows are joined into a block of them.
-  @inline(__always)
-  private static func columns<T: Scalar>(
-    _ call: Call<T>, _ layout: ReductionLayout, _ initial: Double,
-    _ join: (Double, Double) -> Double
+  private static func columns<T: Scalar, J: Joining>(
+    _ call: Call<T>, _ layout: ReductionLayout, _ joining: J.Type
   ) {
     let (x, y) = (call.x[0].base, call.y.base)
     let blocks = (layout.width + block - 1) / block
@@ -119,11 +114,11 @@ enum Reduction {
         for task in range {
           let (start, column) = task.quotientAndRemainder(dividingBy: blocks)
           let count = min(block, layout.width - column * block)
-          for j in 0..<count { totals[j] = initial }
+          for j in 0..<count { totals[j] = J.nothing }
           for run in layout.runs {
             var from = x + layout.starts[start] + column * block + run
             for _ in 0..<layout.length {
-              for j in 0..<count { totals[j] = join(totals[j], Double(from[j])) }
+              for j in 0..<count { totals[j] = J.join(totals[j], Double(from[j])) }
               from += layout.step
             }
           }

@@ -54,6 +54,7 @@ public struct PCAFilter: Denoiser {
     let (_, rotation) = scores.times(scores.transposed).symmetricEigenvectors()
     let ordered = rotation.times(basis)
     return Matrix(
-      rows: kept, columns: ordered.columns, values: Array(ordered.values[..<(kept * ordered.columns)]))
+      rows: kept, columns: ordered.columns,
+      values: Array(ordered.values[..<(kept * ordered.columns)]))
   }
 }

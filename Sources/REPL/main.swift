@@ -6,7 +6,7 @@ import Lang
 enum Stopgap {
   static func run() -> Int32 {
     let session = Session(
-      commands: CommandList.all,
+      commands: CommandList.all, functions: CommandList.functions,
       output: Output(
         text: { text in _ = text.withCString { write(1, $0, strlen($0)) } },
         note: { text in _ = text.withCString { write(2, $0, strlen($0)) } }))

@@ -6,6 +6,8 @@ struct CommandCall {
   /// The arguments as they were written; empty where the call was not.
   var texts: [String] = []
   var block: Function?
+  /// When the call began, before its arguments were computed.
+  var started = ContinuousClock.now
 
   init() {}
 

@@ -7,13 +7,17 @@ public final class Context {
   /// The positional arguments as they were written, for naming what they give; empty where the
   /// call was made by a function value.
   public let positionalTexts: [String]
+  /// When the call began, before its arguments were computed.
+  public let started: ContinuousClock.Instant
   let runtime: Runtime
   let parameters: [Parameter]
 
   init(
-    runtime: Runtime, given: Set<String>, parameters: [Parameter], positionalTexts: [String]
+    runtime: Runtime, given: Set<String>, parameters: [Parameter], positionalTexts: [String],
+    started: ContinuousClock.Instant
   ) {
     self.positionalTexts = positionalTexts
+    self.started = started
     self.runtime = runtime
     self.given = given
     self.parameters = parameters
@@ -61,6 +65,9 @@ public final class Context {
   public var host: any Host { runtime.host }
   /// What was typed and shown so far.
   public var transcript: Transcript { runtime.transcript }
+
+  /// What was typed so far and ran without an error, one entry for each text.
+  public var history: [String] { runtime.history }
 
   /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {

@@ -14,6 +14,8 @@ final class Runtime {
   var depth = 0
   /// Files that are being run, outermost first.
   var openFiles: [String] = []
+  /// What was typed and ran without an error.
+  var history: [String] = []
 
   init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
     self.catalogue = catalogue
@@ -92,9 +94,11 @@ final class Runtime {
       if parameter.kind == .block, let block = call.block { try parameter.bind(.function(block)) }
     }
     do {
-      return try command.run(in: Context(
+      return try command.run(
+        in: Context(
           runtime: self, given: given, parameters: parameters,
-          positionalTexts: zip(call.arguments, call.texts).filter { $0.0.name == nil }.map(\.1)))
+          positionalTexts: zip(call.arguments, call.texts).filter { $0.0.name == nil }.map(\.1),
+          started: call.started))
     } catch let error as LangError {
       guard let name = error.argument,
         let index = matching.parameters.firstIndex(where: { $0?.name == name })

@@ -6,7 +6,7 @@ import TensorEngine
 public final class Session {
   let runtime: Runtime
   /// What was typed and ran without an error, for `session save`.
-  public private(set) var history: [String] = []
+  public var history: [String] { runtime.history }
   private var isRunning = false
 
   /// - Parameters:
@@ -81,7 +81,9 @@ public final class Session {
   @discardableResult
   public func runTyped(_ text: String, name: String = "<prompt>") -> Outcome {
     let outcome = run(text, name: name)
-    if case .finished = outcome, text.contains(where: { !$0.isWhitespace }) { history.append(text) }
+    if case .finished = outcome, text.contains(where: { !$0.isWhitespace }) {
+      runtime.history.append(text)
+    }
     return outcome
   }
 

@@ -1,0 +1,79 @@
+/// The bytes of a file, read by position; gzip and bzip2 are unpacked on the way.
+///
+/// A plain file is never read as a whole. A packed one is unpacked only as far as it is asked
+/// for, and what was unpacked is kept; so a bomb costs no more than its header promises, and a
+/// header's promise is checked against the memory limit first.
+public final class ByteSource {
+  public let path: String
+  public let packing: Packing
+  /// Length of the file on the disk, in bytes.
+  public let sizeOnDisk: Int
+  /// Length of the content in bytes; nil where the file is packed, since that is known only when
+  /// all is unpacked.
+  public var size: Int? { packing == .none ? sizeOnDisk : (isUnpacked ? unpacked.count : nil) }
+
+  private let file: FileDescriptor
+  private let unpacker: (any Unpacker)?
+  private var unpacked: [UInt8] = []
+  private var isUnpacked = false
+
+  /// - Throws: `FormatError` where the file cannot be opened or is empty.
+  public init(path: String) throws {
+    self.path = path
+    file = try FileDescriptor(reading: path)
+    sizeOnDisk = file.size
+    guard file.size > 0 else {
+      throw FormatError(
+        .damaged, "\"\(path)\" is empty (0 bytes)", hint: "copy or download the file again")
+    }
+    packing = Packing(head: try file.bytes(at: 0, upTo: 16, path: path))
+    switch packing {
+    case .none: unpacker = nil
+    case .gzip: unpacker = try GzipUnpacker(path: path)
+    case .bzip2: unpacker = try Bzip2Unpacker(path: path)
+    }
+  }
+
+  /// Exactly `count` bytes from `position`.
+  ///
+  /// - Throws: `FormatError` of kind `damaged` where the content ends before.
+  public func bytes(at position: Int, count: Int) throws -> [UInt8] {
+    let bytes = try bytes(at: position, upTo: count)
+    guard bytes.count == count else {
+      throw FormatError.damaged(
+        path, "it ends \(count - bytes.count) bytes too early",
+        hint: "it was not copied or written to the end; copy or download it again")
+    }
+    return bytes
+  }
+
+  /// Up to `count` bytes from `position`; fewer where the content ends.
+  public func bytes(at position: Int, upTo count: Int) throws -> [UInt8] {
+    guard position >= 0, count >= 0 else { return [] }
+    let (end, overflow) = position.addingReportingOverflow(count)
+    if overflow { return [] }
+    guard let unpacker else { return try file.bytes(at: position, upTo: count, path: path) }
+    while unpacked.count < end, !isUnpacked {
+      let more = try unpacker.next(max(1 << 16, end - unpacked.count))
+      if more.isEmpty { isUnpacked = true } else { unpacked += more }
+    }
+    let start = min(position, unpacked.count)
+    return Array(unpacked[start..<min(end, unpacked.count)])
+  }
+
+  /// The whole content.
+  ///
+  /// - Parameter limit: Bytes at most.
+  /// - Throws: `FormatError` of kind `tooLarge` where it is longer than the limit.
+  public func all(limit: MemoryLimit) throws -> [UInt8] {
+    if let size {
+      try limit.check(size, for: path)
+      return try bytes(at: 0, count: size)
+    }
+    while true {
+      let count = try bytes(at: unpacked.count, upTo: 1 << 20).count
+      try limit.check(unpacked.count, for: path)
+      if count == 0 { return unpacked }
+    }
+  }
+}

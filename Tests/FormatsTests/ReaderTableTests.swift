@@ -1,0 +1,100 @@
+import Formats
+import TensorEngine
+import Testing
+
+/// Real files, held against what other programs read from them (`Tests/Tools/make_reader_table.py`).
+@Suite struct ReaderTableTests {
+  struct Row: Sendable, CustomStringConvertible {
+    let file: String
+    let axes: String
+    let shape: String
+    let type: String
+    let checksum: String
+    let voxel: [Double]
+
+    var description: String { file }
+
+    static func all() throws -> [Row] {
+      let table = "\(SharedData.checkout)/Tests/FormatsTests/Tables/readers.csv"
+      let text = String(decoding: try Scratch.read(table), as: UTF8.self)
+      return text.split(separator: "\n").dropFirst().map { line in
+        let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        return Row(
+          file: cells[0], axes: cells[1], shape: cells[2], type: cells[3], checksum: cells[4],
+          voxel: cells[5].split(separator: " ").compactMap { Double($0) })
+      }
+    }
+  }
+
+  @Test(.enabled(if: SharedData.isThere)) func everyFileReadsAsElsewhere() throws {
+    let rows = try Row.all()
+    #expect(rows.count > 30)
+    for row in rows {
+      let image = try Formats.load(SharedData.path(row.file)).image
+      #expect(image.axes == row.axes, "\(row)")
+      #expect(image.shape.asShape == row.shape, "\(row)")
+      #expect(image.stored.rawValue == row.type, "\(row)")
+      #expect(Checksum.of(image.tensor.values) == row.checksum, "\(row)")
+      let voxel = image.voxel ?? []
+      #expect(voxel.count == row.voxel.count, "\(row)")
+      for (ours, theirs) in zip(voxel, row.voxel) {
+        #expect(abs(ours - theirs) < 1e-3 * theirs, "\(row)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: SharedData.isThere)) func blocksOfEveryFileEqualTheWhole() throws {
+    for row in try Row.all() {
+      let reader = try Formats.reader(SharedData.path(row.file))
+      let whole = try reader.read()
+      let shape = reader.info.shape
+      let ranges = shape.map { $0 > 4 ? ($0 / 3)..<($0 - 1) : 0..<$0 }
+      let block = try reader.read(Region(ranges))
+      #expect(block.shape == ranges.map(\.count), "\(row)")
+      #expect(Checksum.of(block.tensor.values) == Checksum.of(whole, ranges), "\(row)")
+    }
+  }
+
+  @Test(.enabled(if: SharedData.isThere)) func damagedFilesAreRefused() throws {
+    let kinds: [String: FormatError.Kind] = [
+      "pngsuite/corrupt/xcrn0g04.png": .unknown, "pngsuite/corrupt/xs1n0g01.png": .unknown,
+      "odd/broken.png": .damaged, "odd/py3-objarr.npy": .unsupported,
+    ]
+    for (file, kind) in kinds {
+      let error = try failure { _ = try Formats.load(SharedData.path(file)) }
+      #expect(error.kind == kind, "\(file): \(error)")
+      #expect(error.hint != nil, "\(file)")
+    }
+  }
+}
+
+/// CRC-32 (ISO 3309) of single-precision numbers in little-endian order.
+enum Checksum {
+  private static let table: [UInt32] = (0..<256).map { index in
+    (0..<8).reduce(UInt32(index)) { value, _ in
+      value & 1 == 1 ? 0xedb8_8320 ^ value >> 1 : value >> 1
+    }
+  }
+
+  static func of(_ values: some Sequence<Float>) -> String {
+    var sum = ~UInt32(0)
+    for value in values {
+      for shift in stride(from: UInt32(0), to: 32, by: 8) {
+        let byte = UInt8(truncatingIfNeeded: value.bitPattern >> shift)
+        sum = table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] ^ sum >> 8
+      }
+    }
+    let digits = String(~sum, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  /// Of a block, cut out here by plain loops.
+  static func of(_ image: Image, _ ranges: [Range<Int>]) -> String {
+    let strides = image.tensor.strides
+    var positions = [0]
+    for (range, step) in zip(ranges, strides) {
+      positions = positions.flatMap { position in range.map { position + $0 * step } }
+    }
+    return of(positions.map { image.tensor.values[$0] })
+  }
+}

@@ -79,7 +79,9 @@ enum ModelFile {
     let parameters = try parameters(layout, checkpoint, path)
     let offsets = try reader.list("dn.scale.offsets")
     let scales = try reader.list("dn.scale.scales")
-    guard offsets.count == channels, scales.count == channels else { throw reader.damaged("dn.scale") }
+    guard offsets.count == channels, scales.count == channels else {
+      throw reader.damaged("dn.scale")
+    }
     let history = try reader.history()
     let best = try checkpoint.metadata["dn.best"].map { _ in try reader.whole("dn.best") }
     let model = TrainedModel(

@@ -100,8 +100,8 @@ extension ModelFile {
 
     func options() -> [NamedOption] {
       (metadata["dn.options"] ?? "").split(separator: "\n").compactMap { line in
-        guard let at = line.firstIndex(of: "=") else { return nil }
-        return NamedOption(String(line[..<at]), String(line[line.index(after: at)...]))
+        let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return pair.count == 2 ? NamedOption(String(pair[0]), String(pair[1])) : nil
       }
     }
   }

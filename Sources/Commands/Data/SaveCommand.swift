@@ -45,7 +45,7 @@ extension DataTable {
       columns: table.columns.map { column in
         let numbers = column.compactMap(\.asNumber)
         return numbers.count == column.count
-          ? .numbers(numbers) : .texts(column.map { Show.bare($0) })
+          ? .numbers(numbers) : .text(column.map { Show.bare($0) })
       })
   }
 }

@@ -14,7 +14,7 @@ struct NRMSECommand: Command {
   @Option("the scale") var by: ErrorNormalization = .euclidean
 
   func run(in context: Context) throws -> Value {
-    .number(try Metrics.nrmse(image.tensor, truth: truth.tensor, normalization: by))
+    .number(try Metrics.nrmse(image.tensor, truth: truth.tensor, by: by))
   }
 }
 

@@ -5,7 +5,8 @@ import TensorEngine
 
 struct CompareCommand: Command {
   static let name = "compare"
-  static let summary = "a labelled row of panels with one contrast, an inset, the difference, and a table"
+  static let summary =
+    "a labelled row of panels with one contrast, an inset, the difference, and a table"
   static let details = """
     The last image is what the others are compared with; PSNR and SSIM against it are in the table
     and under the panels. Panels are named after their variables, or by `labels=`.
@@ -30,7 +31,7 @@ struct CompareCommand: Command {
     let names = try panelNames(context)
     let peak = self.peak ?? Metrics.peak(of: truth)
     var table = Table(["image", "psnr", "ssim"])
-    var panels: [Graphics.Comparison.Panel] = []
+    var panels: [ComparisonFigure.Panel] = []
     for (index, (name, image)) in zip(names, images).enumerated() {
       guard image.shape == truth.shape else {
         throw LangError(
@@ -45,19 +46,19 @@ struct CompareCommand: Command {
           "image": .string(name), "psnr": .number(psnr),
           "ssim": ssim.map(Value.number) ?? Value.none,
         ])
-        caption = "PSNR \(FormatSpec.fixed(psnr, 2)) dB"
-        if let ssim { caption += "  SSIM \(FormatSpec.fixed(ssim, 3))" }
+        caption = "PSNR \(NumberText.fixed(psnr, 2)) dB"
+        if let ssim { caption += "  SSIM \(NumberText.fixed(ssim, 3))" }
       }
       panels.append(.init(name, image, caption: caption))
     }
     if let to {
-      var options = Graphics.Comparison.Options()
+      var options = ComparisonFigure.Options()
       for (letter, index) in [("z", z), ("y", y), ("x", x), ("s", s)] {
         if let index { options.index[Character(letter)] = index }
       }
       options.contrast = try Contrast.chosen(range: range, percentile: percentile)
       options.colormap = try Colormap(named: cmap.name)
-      try Graphics.Comparison(panels, reference: panels.count - 1, options).write(to: to)
+      try ComparisonFigure(panels, reference: panels.count - 1, options: options).write(to: to)
       context.note("wrote \(to)")
     }
     return .table(table)
@@ -70,7 +71,7 @@ struct CompareCommand: Command {
       }
       return labels
     }
-    let written = context.argumentTexts
+    let written = context.positionalTexts
     return images.indices.map { index in
       index < written.count && written[index].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
         ? written[index] : "image \(index + 1)"

@@ -21,7 +21,9 @@ struct AdamCommand: OptimizerCommand {
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
   @Option("share added to the gradient", in: 0...) var weightDecay: Double = 0
   func run(in context: Context) throws -> Value {
-    .host(OptimizerValue(optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+    .host(
+      OptimizerValue(
+        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
   }
 }
 
@@ -30,9 +32,12 @@ struct AdamWCommand: OptimizerCommand {
   static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
   @Option("decay of the gradient's mean", in: 0..<1) var beta1: Double = 0.9
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
-  @Option("share of a parameter taken off a step, times lr", in: 0...) var weightDecay: Double = 0.01
+  @Option("share of a parameter taken off a step, times lr", in: 0...) var weightDecay: Double =
+    0.01
   func run(in context: Context) throws -> Value {
-    .host(OptimizerValue(optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+    .host(
+      OptimizerValue(
+        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
   }
 }
 
@@ -43,7 +48,9 @@ struct RAdamCommand: OptimizerCommand {
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
   @Option("share added to the gradient", in: 0...) var weightDecay: Double = 0
   func run(in context: Context) throws -> Value {
-    .host(OptimizerValue(optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+    .host(
+      OptimizerValue(
+        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
   }
 }
 
@@ -53,6 +60,7 @@ struct SGDCommand: OptimizerCommand {
   @Option("momentum", in: 0..<1) var momentum: Double = 0.9
   @Option("share added to the gradient", in: 0...) var weightDecay: Double = 0
   func run(in context: Context) throws -> Value {
-    .host(OptimizerValue(optimizer: Optimizer(Self.rule, beta1: momentum, weightDecay: weightDecay)))
+    .host(
+      OptimizerValue(optimizer: Optimizer(Self.rule, beta1: momentum, weightDecay: weightDecay)))
   }
 }

@@ -28,7 +28,8 @@ struct TrainingRun {
     case .interrupted:
       Interrupt.clear()
       context.note(
-        "stopped after \(model.progress.step) steps; the model is what it was then, `resume` goes on")
+        "stopped after \(model.progress.step) steps; the model is what it was then, `resume` goes on"
+      )
     case .early: context.note("stopped early, at epoch \(model.progress.epoch)")
     case .finished: break
     }

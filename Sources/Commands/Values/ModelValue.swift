@@ -37,7 +37,9 @@ final class ModelValue: HostObject, Bindable {
       if let value = best.validation { line += ", validation \(NumberText.short(value))" }
       lines.append(line)
     }
-    if model.progress.ended != .finished { lines.append("  ended     \(model.progress.ended.rawValue)") }
+    if model.progress.ended != .finished {
+      lines.append("  ended     \(model.progress.ended.rawValue)")
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -22,14 +22,18 @@ extension Node {
 public struct MeanSquaredError: PixelLoss {
   public init() {}
   public var description: String { "mse" }
-  public func pixels(prediction: Node, target: Node) throws -> Node { try (prediction - target).square() }
+  public func pixels(prediction: Node, target: Node) throws -> Node {
+    try (prediction - target).square()
+  }
 }
 
 /// Mean absolute error: mean of |f - y|.
 public struct MeanAbsoluteError: PixelLoss {
   public init() {}
   public var description: String { "mae" }
-  public func pixels(prediction: Node, target: Node) throws -> Node { try (prediction - target).abs() }
+  public func pixels(prediction: Node, target: Node) throws -> Node {
+    try (prediction - target).abs()
+  }
 }
 
 /// Huber 1964: quadratic up to `delta`, then straight.

@@ -74,7 +74,9 @@ public struct Chain: Architecture {
         x = try builder.upsample(x, name, upsampling, filters: x.shape[1])
       }
     }
-    if x.shape[1] != result { x = try builder.conv(x, "last", filters: result, kernel: 1, slope: 1) }
+    if x.shape[1] != result {
+      x = try builder.conv(x, "last", filters: result, kernel: 1, slope: 1)
+    }
     guard x.shape.dropFirst(2).elementsEqual(input.image.shape.dropFirst(2)) else {
       throw DenoiseError(
         "the chain turns \(Array(input.image.shape.dropFirst(2)).asShape) into "

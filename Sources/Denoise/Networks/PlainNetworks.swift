@@ -87,7 +87,8 @@ public struct Hourglass1D: Architecture {
   ) throws -> Node {
     guard input.image.rank == 3 else {
       throw DenoiseError(
-        "`hourglass1d` is for signals along one axis", hint: "take `unet()` for pictures and volumes")
+        "`hourglass1d` is for signals along one axis",
+        hint: "take `unet()` for pictures and volumes")
     }
     return try unet.build(input, channels: result, with: builder)
   }

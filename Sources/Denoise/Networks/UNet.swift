@@ -158,7 +158,8 @@ enum PixelShuffle {
     let coarse = space.indices.map { 2 + 2 * $0 }
     let fine = space.indices.map { 3 + 2 * $0 }
     return try x.reshape(split).permute([0, 1] + fine + coarse)
-      .reshape([x.shape[0], x.shape[1] * factor(side, space: space.count)] + space.map { $0 / side })
+      .reshape(
+        [x.shape[0], x.shape[1] * factor(side, space: space.count)] + space.map { $0 / side })
   }
 
   /// The inverse of `fold`.

@@ -23,6 +23,27 @@ public struct TrainedModel: Sendable {
   public let options: [NamedOption]
   public let seed: UInt64
 
+  public init(
+    method: String, architecture: any Architecture, mask: (any Mask)?, channels: Int,
+    dimensions: Int, scale: IntensityScale, parameters: Parameters, prediction: PredictionOptions,
+    history: [EpochRecord], best: EpochRecord?, progress: TrainingProgress,
+    options: [NamedOption], seed: UInt64
+  ) {
+    self.method = method
+    self.architecture = architecture
+    self.mask = mask
+    self.channels = channels
+    self.dimensions = dimensions
+    self.scale = scale
+    self.parameters = parameters
+    self.prediction = prediction
+    self.history = history
+    self.best = best
+    self.progress = progress
+    self.options = options
+    self.seed = seed
+  }
+
   /// Numbers that training changed.
   public var parameterCount: Int { parameters.layout.trainableCount }
 
@@ -53,6 +74,19 @@ public struct EpochRecord: Sendable, Equatable {
   public let learningRate: Double
   /// Wall time since the start.
   public let seconds: Double
+
+  public init(
+    epoch: Int, step: Int, loss: Double, terms: [Double], validation: Double?,
+    learningRate: Double, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.loss = loss
+    self.terms = terms
+    self.validation = validation
+    self.learningRate = learningRate
+    self.seconds = seconds
+  }
 }
 
 /// The state of a run between two epochs.

@@ -56,7 +56,8 @@ public final class Trainer {
     guard parameters.layout.entries.map(\.shape) == training.trace.layout.entries.map(\.shape)
     else {
       throw DenoiseError(
-        "the model to start from has another network or other channels than `\(options.architecture.text)`")
+        "the model to start from has another network or other channels than `\(options.architecture.text)`"
+      )
     }
     let buffer = try ParameterBuffer(
       Parameters(layout: training.trace.layout, values: parameters.values))

@@ -64,7 +64,8 @@ extension TrainingOptions {
       NamedOption("batch", batch), NamedOption("optimizer", optimizer.rule.rawValue),
       NamedOption("lr", learningRate.plain), NamedOption("schedule", schedule),
       NamedOption("val", validation.plain), NamedOption("normalize", normalization),
-      NamedOption("samples", samples), NamedOption("seed", seed), NamedOption("keep", keep.rawValue),
+      NamedOption("samples", samples), NamedOption("seed", seed),
+      NamedOption("keep", keep.rawValue),
     ]
     if let mask { list.insert(NamedOption("mask", mask), at: 1) }
     if let patches { list.append(NamedOption("patches", patches)) }

@@ -3,6 +3,8 @@ import TensorEngine
 /// Values for a command, on their way to its parameters.
 struct CommandCall {
   var arguments: [(name: String?, value: Value)] = []
+  /// The arguments as they were written; empty where the call was not.
+  var texts: [String] = []
   var block: Function?
 
   init() {}

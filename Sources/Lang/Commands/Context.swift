@@ -4,10 +4,16 @@ import TensorEngine
 public final class Context {
   /// Names of the arguments and options that the user gave, in place of leaving the default.
   public let given: Set<String>
+  /// The positional arguments as they were written, for naming what they give; empty where the
+  /// call was made by a function value.
+  public let positionalTexts: [String]
   let runtime: Runtime
   let parameters: [Parameter]
 
-  init(runtime: Runtime, given: Set<String>, parameters: [Parameter]) {
+  init(
+    runtime: Runtime, given: Set<String>, parameters: [Parameter], positionalTexts: [String]
+  ) {
+    self.positionalTexts = positionalTexts
     self.runtime = runtime
     self.given = given
     self.parameters = parameters
@@ -58,10 +64,6 @@ public final class Context {
 
   /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {
-    let key = ObjectIdentifier(type)
-    if let known = runtime.states[key] as? T { return known }
-    let fresh = make()
-    runtime.states[key] = fresh
-    return fresh
+    runtime.state(type, default: make)
   }
 }

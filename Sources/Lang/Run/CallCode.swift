@@ -131,6 +131,7 @@ final class NamedCallCode: Code {
       var call = CommandCall()
       for (argument, parameter) in zip(arguments, matching.parameters) {
         call.arguments.append((argument.name, try argument.value(for: parameter, frame)))
+        call.texts.append(argument.place.text)
       }
       call.block = block.map { Closure($0, frame).asFunction }
       return try frame.runtime.runCommand(spec, call, matching)

@@ -54,6 +54,15 @@ final class Runtime {
     return .function(Function(name: name, parameters: parameters, .command(spec, self)))
   }
 
+  /// The state of a type, made when first asked for.
+  func state<T: AnyObject>(_ type: T.Type, default make: () -> T) -> T {
+    let key = ObjectIdentifier(type)
+    if let known = states[key] as? T { return known }
+    let fresh = make()
+    states[key] = fresh
+    return fresh
+  }
+
   /// Binds the arguments to a fresh command and runs it.
   ///
   /// - Throws: `ArgumentProblem` where an argument does not fit; what the command throws.
@@ -83,7 +92,9 @@ final class Runtime {
       if parameter.kind == .block, let block = call.block { try parameter.bind(.function(block)) }
     }
     do {
-      return try command.run(in: Context(runtime: self, given: given, parameters: parameters))
+      return try command.run(in: Context(
+          runtime: self, given: given, parameters: parameters,
+          positionalTexts: zip(call.arguments, call.texts).filter { $0.0.name == nil }.map(\.1)))
     } catch let error as LangError {
       guard let name = error.argument,
         let index = matching.parameters.firstIndex(where: { $0?.name == name })

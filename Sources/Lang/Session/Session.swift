@@ -49,6 +49,11 @@ public final class Session {
     set { runtime.reseed(newValue) }
   }
 
+  /// State that belongs to commands, as `Context.state` gives it.
+  public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {
+    runtime.state(type, default: make)
+  }
+
   /// A variable; nil where the name has no value.
   public subscript(name: String) -> Value? {
     get { runtime.globals[name] }

@@ -5,23 +5,23 @@ struct BlockTransform {
   typealias Run = BlockGeometry.Run
   private typealias Block = InlineArray<8, Run>
 
-  /// One way of the transform: a matrix along each axis.
+  /// One way of the transform: a matrix along each axis, laid out flat for speed.
   private struct Way {
-    /// The matrix along the outer axis (y, or z in volumes) of a block.
-    let outer: [[Float]]
+    /// The matrix along the outer axis (y, or z in volumes) of a block, row by row.
+    let outer: [Float]
     /// The columns of the matrix along what a group of runs holds (x, or y and x), as runs.
-    let inner: [[Run]]
+    let inner: [Run]
 
-    init(_ matrix: [[Float]]) {
-      outer = matrix
+    init(_ matrix: [[Double]]) {
+      outer = matrix.flatMap { row in row.map { Float($0) } }
       let side = matrix.count
       // In volumes the inner part is a plane of 4 x 4: the product of the matrix with itself.
       let size = side == 8 ? 8 : side * side
-      inner = (0..<size).map { column in
+      inner = (0..<size).flatMap { column in
         let line = (0..<size).map { row in
           side == 8
-            ? matrix[row][column]
-            : matrix[row / side][column / side] * matrix[row % side][column % side]
+            ? Float(matrix[row][column])
+            : Float(matrix[row / side][column / side] * matrix[row % side][column % side])
         }
         return stride(from: 0, to: size, by: 8).map { Run(line[$0..<$0 + 8]) }
       }
@@ -34,8 +34,8 @@ struct BlockTransform {
   private let width: Int
 
   private init(forward: [[Double]], backward: [[Double]]) {
-    self.forward = Way(forward.map { $0.map { Float($0) } })
-    self.backward = Way(backward.map { $0.map { Float($0) } })
+    self.forward = Way(forward)
+    self.backward = Way(backward)
     width = forward.count == 8 ? 1 : 2
   }
 
@@ -93,7 +93,8 @@ struct BlockTransform {
         let source = stack[block + group * width + half]
         for lane in 0..<8 {
           for target in 0..<width {
-            middle[group * width + target] += source[lane] * way.inner[half * 8 + lane][target]
+            middle[group * width + target] +=
+              source[lane] * way.inner[(half * 8 + lane) * width + target]
           }
         }
       }
@@ -102,7 +103,7 @@ struct BlockTransform {
       for part in 0..<width {
         var sum = Run.zero
         for group in 0..<groups {
-          sum += way.outer[target][group] * middle[group * width + part]
+          sum += way.outer[target * groups + group] * middle[group * width + part]
         }
         stack[block + target * width + part] = sum
       }

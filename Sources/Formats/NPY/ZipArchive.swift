@@ -42,6 +42,12 @@ struct ZipArchive {
   /// The content of a member.
   func content(_ member: Member, limit: MemoryLimit) throws -> [UInt8] {
     try limit.check(member.size, for: source.path)
+    // Deflate packs by a factor of 1032 at most: a size beyond that is a lie, told before memory
+    // is asked for.
+    let most = member.isDeflated ? member.packedSize * 1032 + 64 : member.packedSize
+    guard member.size <= most else {
+      throw FormatError.damaged(source.path, "the size of its member \(member.name) is wrong")
+    }
     let header = try source.bytes(at: member.offset, count: 30)
     guard header.starts(with: [0x50, 0x4b, 3, 4]) else {
       throw FormatError.damaged(source.path, "its member \(member.name) is not where it should be")

@@ -104,6 +104,9 @@ static void encode(job *work, const dn_png_picture *picture, const uint8_t *pixe
         .text = (png_charp)picture->description, .lang = NULL, .lang_key = NULL};
     png_set_text(png, work->info, &text, 1);
   }
+  if (picture->dots_per_metre > 0)
+    png_set_pHYs(
+        png, work->info, picture->dots_per_metre, picture->dots_per_metre, PNG_RESOLUTION_METER);
   png_write_info(png, work->info);
   if (picture->depth == 16 && is_little_endian()) png_set_swap(png);
   size_t stride = (size_t)picture->width * picture->channels * (picture->depth / 8);

@@ -17,6 +17,7 @@ typedef struct {
   int channels;  // 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha
   int depth;     // 8 or 16 bits a sample, in the machine's byte order
   const char *description;  // UTF-8 text chunk "Description", or NULL
+  uint32_t dots_per_metre;  // written where positive
 } dn_png_picture;
 
 // Packs pixels as a PNG file. On success `*file` is to be released with dn_png_release.

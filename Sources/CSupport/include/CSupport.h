@@ -24,5 +24,6 @@ uint64_t dn_memory_available(void);
 typedef void (*dn_body)(void *context, int64_t index);
 void dn_parallel(int64_t count, dn_body body, void *context);
 int dn_threads(void);
+int dn_thread(void);  // which thread of the pool is asking: 0..<dn_threads(), 0 outside the pool
 void dn_set_threads(int threads);
 int dn_cores(void);

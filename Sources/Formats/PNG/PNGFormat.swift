@@ -76,7 +76,7 @@ public struct PNGFormat: Format {
     func run(_ text: UnsafePointer<CChar>?) -> Int32 {
       var picture = dn_png_picture(
         width: UInt32(width), height: UInt32(height), channels: Int32(channels),
-        depth: Int32(depth), description: text)
+        depth: Int32(depth), description: text, dots_per_metre: 0)
       return dn_png_encode(&picture, samples, &packed, &count, &message)
     }
     let failed = description.map { $0.withCString(run) } ?? run(nil)

@@ -58,10 +58,12 @@ public struct Tensor: Sendable, Equatable {
   public var strides: [Int] { shape.strides }
 }
 
-extension [Int] {
+extension Sequence<Int> {
   /// The product of the sizes; 1 for an empty shape.
   public var product: Int { reduce(1, *) }
+}
 
+extension [Int] {
   /// The product of the sizes, or nil where it does not fit an `Int`.
   public var checkedProduct: Int? {
     var total = 1
@@ -71,6 +73,12 @@ extension [Int] {
       total = product
     }
     return total
+  }
+
+  /// Whether a tensor of this shape can be spoken of: no size is negative, and the elements are so
+  /// few (2^42, 16 TB) that sums of sizes in bytes do not overflow.
+  package var isHoldable: Bool {
+    allSatisfy { $0 >= 0 } && (checkedProduct.map { $0 <= 1 << 42 } ?? false)
   }
 
   /// Row-major strides of this shape.

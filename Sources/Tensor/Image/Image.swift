@@ -91,8 +91,8 @@ public enum StoredType: String, Sendable, CaseIterable {
     case .int8: -128...127
     case .uint16: 0...65535
     case .int16: -32768...32767
-    case .uint32: 0...4294967295
-    case .int32: -2147483648...2147483647
+    case .uint32: 0...4_294_967_295
+    case .int32: -2_147_483_648...2_147_483_647
     case .uint64: 0...0x1p64
     case .int64: -0x1p63...0x1p63
     case .float16, .float32, .float64, .complex64: nil

@@ -1,4 +1,0 @@
-import Denoise
-import Formats
-import Graphics
-import Lang

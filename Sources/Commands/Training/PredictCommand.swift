@@ -1,0 +1,78 @@
+import Denoise
+import Formats
+import Lang
+import TensorEngine
+
+struct PredictCommand: Command {
+  static let name = "predict"
+  static let summary = "denoises an image with a trained network"
+  static let details = """
+    Any size works: the image is padded by reflection and, where it is large, cut into tiles whose
+    result equals that of the whole. With `std=true` gives back `[image, spread]`.
+    """
+  static let group = "Training"
+  static let examples = [Example("clean = predict net noisy samples=50")]
+
+  @Argument("trained model") var model: ModelValue
+  @Argument("image or file name") var image: DataArgument
+  @Option("passes that are averaged", in: 1...100_000) var samples: Int?
+  @Option("how a pass is made; the method's own where none is given")
+  var mode: PredictionOptions.Mode?
+  @Option("side of a tile, or a list of sides") var tile: Either<Int, [Int]>?
+  @Option("elements thrown away at each side of a tile", in: 0...) var overlap: Int?
+  @Option("averages over all orientations") var tta: Bool?
+  @Option("also gives the spread over passes") var std = false
+  @Option("seed of the passes") var seed: Int?
+  @Option("bytes a pass may take, as a number or \"2GB\"") var memory: MemorySize?
+  @Option("file to write to") var to: String?
+  @Option("whether a file that is there may be replaced") var overwrite = false
+
+  func run(in context: Context) throws -> Value {
+    let images = try image.images()
+    guard images.count == 1, let image = images.first else {
+      throw LangError("`predict` takes one image", argument: "image")
+    }
+    let predictor = try Predictor(model.model, options)
+    let progress = context.progress
+    let clock = ContinuousClock()
+    let start = clock.now
+    let outcome = try predictor.predict(image) { done in
+      progress.show(
+        ProgressUpdate(
+          task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
+    }
+    progress.finish()
+    if let to {
+      let report = try Formats.save(
+        outcome.image, to,
+        SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model)))
+      for note in report.notes { context.note(note) }
+    }
+    guard std else { return .image(outcome.image) }
+    guard let spread = outcome.spread else {
+      throw LangError(
+        "one pass has no spread", hint: "average several: `samples=50 mode=dropout`, or `tta=true`",
+        argument: "std")
+    }
+    return .list([.image(outcome.image), .image(spread)])
+  }
+
+  private var options: PredictionOptions {
+    var options = model.model.prediction
+    if let samples {
+      options.samples = samples
+      if samples > 1 && mode == nil && model.model.mask != nil { options.mode = .dropout }
+    }
+    options.mode = mode ?? options.mode
+    options.turns = tta ?? options.turns
+    switch tile {
+    case .first(let side)?: options.tile = [side]
+    case .second(let sides)?: options.tile = sides
+    case nil: break
+    }
+    options.overlap = overlap
+    options.memory = memory?.bytes
+    if let seed { options.seed = UInt64(bitPattern: Int64(seed)) }
+    return options
+  }
+}

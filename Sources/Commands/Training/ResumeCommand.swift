@@ -1,0 +1,36 @@
+import Denoise
+import Lang
+import TensorEngine
+
+struct ResumeCommand: Command {
+  static let name = "resume"
+  static let summary = "goes on training from where it stopped"
+  static let details = "Optimiser, schedule and random streams go on as if it had not stopped."
+  static let group = "Training"
+  static let examples = [Example("net = resume net epochs=40")]
+
+  @Argument("trained model") var model: ModelValue
+  @Option("epochs in all; as many as were asked for where none is given", in: 1...)
+  var epochs: Int?
+  @Option("the data again, for a model that came from a file") var data: DataArgument?
+  @Option("the target again, for a model that came from a file") var target: DataArgument?
+
+  func run(in context: Context) throws -> Value {
+    guard let session = model.session else {
+      throw LangError(
+        "this model came from a file without its data",
+        hint: "train on with `train data model=NET lr=last`")
+    }
+    var options = session.options
+    options.epochs = epochs ?? max(options.epochs, model.model.progress.epoch)
+    if epochs == nil, model.model.progress.ended != .interrupted {
+      options.epochs = model.model.progress.epoch + session.options.epochs
+    }
+    let fresh = try data.map {
+      try TrainingData(images: $0.images(), targets: try target?.images())
+    }
+    let data = fresh ?? session.data
+    let trainer = try Trainer(data, options, start: model.model, resume: true)
+    return try TrainingRun(trainer, data, options).run(in: context)
+  }
+}

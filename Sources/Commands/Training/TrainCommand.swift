@@ -1,0 +1,129 @@
+import Denoise
+import Lang
+import TensorEngine
+
+struct TrainCommand: Command {
+  static let name = "train"
+  static let summary = "trains a network from the noisy data"
+  static let details = """
+    `method` names a set of options; any option given beside it wins. Without `method` the
+    project's own recipe is taken (`auto`). `method NAME` prints the line that it stands for.
+
+    Ctrl-C stops at the next step and gives back the model as it is, ready for `predict` and
+    `resume`.
+    """
+  static let group = "Training"
+  static let examples = [
+    Example("net = train noisy method=n2v epochs=20"),
+    Example("net = train noisy loss=mse + 0.1*tv mask=grid(4) minutes=5"),
+  ]
+
+  @Argument("image, list of images or file name") var data: DataArgument
+  @Option("named set of options; auto where none is given") var method: MethodName?
+  @Option("the other half, the repeated exposure or the clean truth") var target: DataArgument?
+  @Option("what the network may not see") var mask: MaskValue?
+  @Option("what is made small") var loss: LossValue?
+  @Option("architecture, or a trained model to start from")
+  var model: Either<ArchitectureValue, ModelValue>?
+  @Option("how patches are turned and changed") var augment: AugmentationValue?
+  @Option("side of a patch, or a list of sides; 0 for whole frames") var patch: Either<Int, [Int]>?
+  @Option("patches an epoch; as many as tile the data", in: 1...) var patches: Int?
+  @Option("train only there: an image of the same space, 1 where to train") var region: Image?
+  @Option("patches a step", in: 1...) var batch: Int?
+  @Option("steps an epoch", in: 1...) var steps: Int?
+  @Option("passes over the data", in: 1...) var epochs: Int?
+  @Option("budget of wall time in the place of epochs", in: 0...) var minutes: Double?
+  @Option("how parameters move") var optimizer: OptimizerValue?
+  @Option("learning rate; `last` goes on with that of the model it starts from")
+  var lr: Either<LastWord, Double>?
+  @Option("how the learning rate changes") var schedule: ScheduleValue?
+  @Option("when to stop before the end") var stop: StopValue?
+  @Option("share of the data kept for validation", in: 0..<1) var val: Double?
+  @Option("how intensities are brought to a common scale") var normalize: NormalizeChoice?
+  @Option("differently masked copies of each patch in a batch", in: 1...) var samples: Int?
+  @Option("greatest norm of a gradient", in: 0...) var clip: Double?
+  @Option("decay of the running average of the parameters", in: 0..<1) var ema: Double?
+  @Option("seed of every random draw; the session's where none is given") var seed: Int?
+  @Option("which parameters are handed over") var keep: TrainingOptions.Keep?
+  @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
+  @Option("a record of options") var with: Record?
+
+  func run(in context: Context) throws -> Value {
+    if let with { try context.merge(with) }
+    let data = try trainingData()
+    let options = try trainingOptions(data, context)
+    let start = try startingModel()
+    let trainer = try Trainer(data, options, start: start)
+    return try TrainingRun(trainer, data, options).run(in: context)
+  }
+
+  private func trainingData() throws -> TrainingData {
+    let images = try data.images()
+    let regions = try region.map { region -> [Tensor?] in
+      let space = Array(region.shape)
+      return try images.map { image in
+        guard try SampleLayout(of: image).space == space else {
+          throw LangError(
+            "`region` is \(space.asShape), the data's space \(try SampleLayout(of: image).space.asShape)",
+            argument: "region")
+        }
+        return region.tensor
+      }
+    }
+    return try TrainingData(images: images, targets: try target?.images(), regions: regions)
+  }
+
+  private func startingModel() throws -> TrainedModel? {
+    guard case .second(let trained)? = model else { return nil }
+    return trained.model
+  }
+
+  private func trainingOptions(_ data: TrainingData, _ context: Context) throws -> TrainingOptions {
+    let implied: Method? = target == nil ? nil : Method.named("n2n")
+    guard let method = self.method?.method ?? implied ?? Method.named("auto") else {
+      throw LangError("there is no method to train by")
+    }
+    var options = try method.options(.init(data))
+    if let mask { options.mask = mask.mask }
+    if let loss { options.loss = loss.loss }
+    switch model {
+    case .first(let value)?: options.architecture = value.architecture
+    case .second(let trained)?: options.architecture = trained.model.architecture
+    case nil: break
+    }
+    if let augment { options.augmentation = augment.augmentation }
+    switch patch {
+    case .first(let side)?: options.patch = [side]
+    case .second(let sides)?: options.patch = sides
+    case nil: break
+    }
+    options.patches = patches ?? options.patches
+    options.batch = batch ?? options.batch
+    options.steps = steps ?? options.steps
+    options.epochs = epochs ?? options.epochs
+    options.minutes = minutes ?? options.minutes
+    if let optimizer { options.optimizer = optimizer.optimizer }
+    switch lr {
+    case .first?:
+      guard let last = try startingModel()?.progress.learningRate else {
+        throw LangError(
+          "`lr=last` needs a trained model to start from", hint: "give `model=NET`", argument: "lr")
+      }
+      options.learningRate = last
+    case .second(let rate)?: options.learningRate = rate
+    case nil: break
+    }
+    if let schedule { options.schedule = schedule.schedule }
+    options.stop = stop?.stop ?? options.stop
+    options.validation = val ?? options.validation
+    if let normalize { options.normalization = normalize.normalization }
+    options.samples = samples ?? options.samples
+    options.clip = clip ?? options.clip
+    options.averaging = ema ?? options.averaging
+    options.keep = keep ?? options.keep
+    options.memory = memory?.bytes
+    options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
+    options.prediction.seed = options.seed
+    return options
+  }
+}

@@ -1,0 +1,77 @@
+import Denoise
+import Lang
+import TensorEngine
+
+/// A trained model as the language holds it, with what it needs to go on training.
+final class ModelValue: HostObject, Bindable {
+  static let typeName = "a trained model"
+  let model: TrainedModel
+  /// What it was trained on and how; nil for a model that came from a file.
+  let session: (data: TrainingData, options: TrainingOptions)?
+  /// Names of the loss terms, for the history.
+  let terms: [String]
+
+  init(
+    _ model: TrainedModel, session: (data: TrainingData, options: TrainingOptions)?,
+    terms: [String]
+  ) {
+    self.model = model
+    self.session = session
+    self.terms = terms
+  }
+
+  var kind: String { "trained model" }
+
+  var inline: String {
+    "\(model.method) model, \(model.parameterCount) parameters, \(model.history.count) epochs"
+  }
+
+  var display: String {
+    var lines = [inline, "  network   " + model.architecture.text]
+    if let mask = model.mask { lines.append("  mask      \(mask)") }
+    lines.append(
+      "  data      \(model.channels) channel\(model.channels == 1 ? "" : "s"), "
+        + "\(model.dimensions)-D, \(model.scale)")
+    if let best = model.best {
+      var line = "  best      epoch \(best.epoch): loss \(NumberText.short(best.loss))"
+      if let value = best.validation { line += ", validation \(NumberText.short(value))" }
+      lines.append(line)
+    }
+    if model.progress.ended != .finished {
+      lines.append("  ended     \(model.progress.ended.rawValue)")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  let fieldNames = ["history", "best", "options", "parameters", "method", "seconds"]
+
+  func field(_ name: String) throws -> Value? {
+    switch name {
+    case "history": .table(history)
+    case "best": model.best.map { .record(record($0)) } ?? Value.none
+    case "options":
+      .record(Record(model.options.map { ($0.name, Value.string($0.value)) }))
+    case "parameters": .int(model.parameterCount)
+    case "method": .string(model.method)
+    case "seconds": .number(model.progress.seconds)
+    default: nil
+    }
+  }
+
+  private var history: Table {
+    Table(rows: model.history.map(record))
+  }
+
+  private func record(_ record: EpochRecord) -> Record {
+    var row: Record = [
+      "epoch": .int(record.epoch), "step": .int(record.step), "loss": .number(record.loss),
+    ]
+    if terms.count > 1 {
+      for (term, value) in zip(terms, record.terms) { row[term] = .number(value) }
+    }
+    row["val_loss"] = record.validation.map(Value.number) ?? Value.none
+    row["lr"] = .number(record.learningRate)
+    row["seconds"] = .number(record.seconds)
+    return row
+  }
+}

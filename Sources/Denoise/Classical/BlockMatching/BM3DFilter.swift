@@ -1,0 +1,96 @@
+import TensorEngine
+
+/// `bm3d_filter(sigma)`: block matching and collaborative filtering (Dabov et al. 2007), for grey
+/// and colour pictures, and for volumes with cubes in four dimensions (Maggioni et al. 2013).
+///
+/// Blocks that look alike are stacked; the stack is transformed, its small coefficients are
+/// removed, and the blocks go back to their places. That estimate then guides a Wiener filter of
+/// the noisy stacks. Pictures of three channels go to opponent colours first, and blocks are
+/// matched by brightness.
+public struct BM3DFilter: Denoiser {
+  public static let name = "bm3d_filter"
+  public static let summary = "block matching and collaborative filtering (volumes: BM4D)"
+  public static let parameters = [.sigma, step, search]
+  static let step = DenoiserParameter(
+    "step", "pixels from one reference block to the next", standard: 3, in: 1...8, whole: true)
+  static let search = DenoiserParameter(
+    "search", "how far away blocks are looked for, in pixels (default: 19; volumes 5)",
+    standard: nil, in: 1...64, whole: true)
+
+  public let settings: DenoiserSettings
+  public init(settings: DenoiserSettings) { self.settings = settings }
+
+  public func denoised(_ image: Image) throws -> Image {
+    let sigma = try settings.given(.sigma) ?? Metrics.noiseLevel(of: image)
+    guard sigma > 0 else { return image }
+    let planes = try Planes(of: image)
+    guard planes.spatial.count >= 2 else {
+      throw DenoiseError(
+        "bm3d_filter takes pictures and volumes, not signals", hint: "use nlm_filter or tv_filter")
+    }
+    let channels = image.dimension(of: "C").map { image.shape[$0] } ?? 1
+    // The channels of a colour picture are filtered together.
+    let isColour = channels == 3 && image.axes.last { !"ZYX".contains($0) } == "C"
+    let together = isColour ? 3 : 1
+    var results: [[Float]] = []
+    for first in stride(from: 0, to: planes.count, by: together) {
+      let group = (first..<first + together).map(planes.values)
+      results += try filtered(group, shape: planes.spatial, sigma: sigma)
+    }
+    return try planes.assembled(results)
+  }
+
+  private func filtered(
+    _ channels: [[Float]], shape: [Int], sigma: Double
+  ) throws -> [[Float]] {
+    let geometry = BlockGeometry(shape: shape)
+    let padding = Padding(of: shape, toMultipleOf: 1, minimum: geometry.minimumShape)
+    let padded = try channels.map { channel in
+      try padding.applied(to: Tensor(channel.map { $0.isFinite ? $0 : 0 }, shape: shape)).values
+    }
+    // All thresholds are for a noise of 25, as in the papers' pictures of 0 to 255.
+    let scale = Float(25 / sigma)
+    let colours = OpponentColours.split(padded).map { $0.map { $0 * scale } }
+    let volume = shape.count == 3
+    let engine = BlockMatchingEngine(
+      geometry: BlockGeometry(shape: zip(shape, padding.after).map(+)),
+      step: settings.whole(BM3DFilter.step),
+      reach: Int(settings.given(BM3DFilter.search) ?? (volume ? 5 : 19)))
+    let basic = try engine.estimated(
+      noisy: colours, guide: nil, stage: .threshold(volume: volume))
+    let final = try engine.estimated(
+      noisy: colours, guide: basic, stage: .wiener(volume: volume))
+    return try OpponentColours.joined(final).map { channel in
+      let tensor = try Tensor(
+        channel.map { $0 / scale }, shape: zip(shape, padding.after).map(+))
+      return try padding.removed(from: tensor).values
+    }
+  }
+}
+
+/// Brightness and two colour differences, by an orthonormal matrix, so that white noise stays white
+/// and equally strong. One channel stays as it is.
+private enum OpponentColours {
+  private static let matrix: [[Float]] = [
+    [0.57735027, 0.57735027, 0.57735027],
+    [0.70710678, 0, -0.70710678],
+    [0.40824829, -0.81649658, 0.40824829],
+  ]
+
+  static func split(_ channels: [[Float]]) -> [[Float]] {
+    guard channels.count == 3 else { return channels }
+    return matrix.map { row in mixed(channels, row) }
+  }
+
+  static func joined(_ channels: [[Float]]) -> [[Float]] {
+    guard channels.count == 3 else { return channels }
+    return (0..<3).map { column in mixed(channels, matrix.map { $0[column] }) }
+  }
+
+  private static func mixed(_ channels: [[Float]], _ weights: [Float]) -> [Float] {
+    channels[0].indices.map { index in
+      weights[0] * channels[0][index] + weights[1] * channels[1][index]
+        + weights[2] * channels[2][index]
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import TensorEngine
+
+/// The outcome of tuning a denoiser without truth, by J-invariance (Batson & Royer 2019;
+/// scikit-image's `calibrate_denoiser`).
+///
+/// The denoiser runs on the image with some pixels replaced by what their neighbours suggest. It
+/// has not seen their noise, so its error against them is, up to the noise's variance, its error
+/// against the truth: the settings with the least are the best.
+public struct Calibration: Sendable {
+  /// One combination of values, in the order of the ranges.
+  public struct Trial: Sendable, Equatable {
+    public let values: [Double]
+    /// Mean squared error at the hidden pixels, in the image's squared units.
+    public let loss: Double
+  }
+
+  /// Values of one parameter to try.
+  public struct Range: Sendable {
+    public let parameter: String
+    public let values: [Double]
+
+    public init(_ parameter: String, _ values: [Double]) {
+      self.parameter = parameter
+      self.values = values
+    }
+  }
+
+  /// Names of the parameters that were tried.
+  public let parameters: [String]
+  /// All combinations, the last range fastest.
+  public let trials: [Trial]
+  /// The denoiser with the best values.
+  public let denoiser: any Denoiser
+  /// Its result on the whole image.
+  public let image: Image
+
+  /// Tries all combinations of values.
+  ///
+  /// - Parameters:
+  ///   - denoiser: Holds the values of the parameters that are not tried.
+  ///   - ranges: At least one value of at least one parameter.
+  ///   - width: Side of the grid's cells, of which one pixel is hidden.
+  ///   - rounds: Sets of hidden pixels that the loss is averaged over.
+  ///   - progress: Called after each trial with how many are done.
+  /// - Throws: `DenoiseError` for a name or value the denoiser does not take; `Interrupted`.
+  public init(
+    of denoiser: any Denoiser, on image: Image, over ranges: [Range], width: Int = 4,
+    rounds: Int = 1, progress: (Int) -> Void = { _ in }
+  ) throws {
+    let candidates = try Calibration.candidates(denoiser, ranges)
+    let blindSpot = type(of: denoiser).blindSpot
+    let blind = try (0..<max(1, rounds)).map { round in
+      try blindSpot.hiding(image, round: round, width: max(2, width))
+    }
+    var trials: [Trial] = []
+    for (values, candidate) in candidates {
+      var error = 0.0
+      var count = 0
+      for (masked, hidden) in blind {
+        try Interrupt.check()
+        let result = try candidate.denoised(masked).tensor.values
+        for index in hidden {
+          let difference = Double(result[index]) - Double(image.tensor.values[index])
+          error += difference * difference
+        }
+        count += hidden.count
+      }
+      trials.append(Trial(values: values, loss: error / Double(max(1, count))))
+      progress(trials.count)
+    }
+    // A loss that is no number never wins.
+    let order = trials.indices.filter { !trials[$0].loss.isNaN }
+    guard let best = order.min(by: { trials[$0].loss < trials[$1].loss }) else {
+      throw DenoiseError("the image holds elements that are no numbers; none of the losses counts")
+    }
+    parameters = ranges.map(\.parameter)
+    self.trials = trials
+    self.denoiser = candidates[best].denoiser
+    self.image = try candidates[best].denoiser.denoised(image)
+  }
+
+  private static func candidates(
+    _ denoiser: any Denoiser, _ ranges: [Range]
+  ) throws -> [(values: [Double], denoiser: any Denoiser)] {
+    let counts = ranges.map(\.values.count)
+    guard !ranges.isEmpty, let total = counts.checkedProduct, total > 0 else {
+      throw DenoiseError(
+        "there is nothing to calibrate", hint: "give a range: median_filter(radius=1..5)")
+    }
+    guard total <= 100_000 else { throw DenoiseError("\(total) combinations are too many") }
+    return try (0..<total).map { index in
+      let values = zip(ranges, counts.position(of: index)).map { $0.values[$1] }
+      var settings: [String: Double] = [:]
+      for (range, value) in zip(ranges, values) { settings[range.parameter] = value }
+      return (values, try denoiser.with(settings))
+    }
+  }
+}

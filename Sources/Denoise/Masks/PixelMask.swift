@@ -1,0 +1,95 @@
+import TensorEngine
+
+/// `pixels(percent=0.2, manipulate=uniform, radius=5)`: Noise2Void's blind spots.
+///
+/// Source: Krull et al. 2019; `median` is Noise2V2 (Höck et al. 2022); juglab/n2v
+/// `utils/n2v_utils.py`. Boxes have the side round((100 / percent)^(1/d)) in d = 1, 2 and 3
+/// dimensions (n2v takes the square root in 3-D too and so hides 8 times too few).
+public struct PixelMask: Mask {
+  /// What a chosen pixel is replaced by. All but `zero` look at the window of (2 radius + 1)^d
+  /// noisy pixels around it, cropped at the border.
+  public enum Manipulation: String, Sendable, CaseIterable {
+    /// A pixel drawn evenly from the window.
+    case uniform
+    /// The window's median, always without its centre.
+    case median
+    /// The window's mean.
+    case mean
+    case zero
+    /// A draw from the normal distribution with the window's mean and standard deviation.
+    case gaussian
+  }
+
+  public let percent: Double
+  public let manipulation: Manipulation
+  public let radius: Int
+  /// Whether the window holds the pixel itself, as n2v's `uniform_withCP` does. Then a hidden pixel
+  /// keeps its noisy value now and then, and the mask is no longer strictly blind.
+  public let center: Bool
+  /// Whether each channel draws its own pixels.
+  public let perChannel: Bool
+
+  /// - Throws: `DenoiseError` for a share outside (0, 100] or a radius below 1.
+  public init(
+    percent: Double = 0.2, manipulation: Manipulation = .uniform, radius: Int = 5,
+    center: Bool = false, perChannel: Bool = true
+  ) throws {
+    try StratifiedPositions.check(percent: percent)
+    guard (1...1_000).contains(radius) else {
+      throw DenoiseError("radius must be 1 ... 1000, not \(radius)")
+    }
+    self.percent = percent
+    self.manipulation = manipulation
+    self.radius = radius
+    self.center = center
+    self.perChannel = perChannel
+  }
+
+  public var description: String {
+    "pixels(percent=\(percent.plain), manipulate=\(manipulation.rawValue), radius=\(radius)"
+      + (center ? ", center=true" : "") + (perChannel ? "" : ", per_channel=false") + ")"
+  }
+
+  public func hide(in sample: inout MaskedSample, stream: inout RandomStream) {
+    let shared = StratifiedPositions.draw(
+      percent: percent, shape: sample.spatial, stream: &stream)
+    for channel in 0..<sample.channels {
+      let pixels =
+        perChannel && channel > 0
+        ? StratifiedPositions.draw(percent: percent, shape: sample.spatial, stream: &stream)
+        : shared
+      for pixel in pixels {
+        sample.hide(pixel, channel: channel)
+        sample.input[channel * sample.area + pixel] = replacement(
+          of: pixel, channel: channel, in: sample, stream: &stream)
+      }
+    }
+  }
+
+  private func replacement(
+    of pixel: Int, channel: Int, in sample: MaskedSample, stream: inout RandomStream
+  ) -> Float {
+    if manipulation == .zero { return 0 }
+    let window = Box(
+      around: sample.spatial.position(of: pixel),
+      radius: sample.spatial.map { _ in radius }, within: sample.spatial)
+    let keepsCenter = center && manipulation != .median
+    var values: [Float] = []
+    values.reserveCapacity(window.count)
+    window.forEachRow(in: sample.spatial) { row in
+      for index in row where keepsCenter || index != pixel {
+        values.append(sample.noisy[channel * sample.area + index])
+      }
+    }
+    if values.isEmpty { return 0 }
+    switch manipulation {
+    case .uniform: return values[stream.int(below: values.count)]
+    case .median: return Float(values.median ?? 0)
+    case .mean: return Float(values.average)
+    case .gaussian:
+      let (mean, deviation) = values.meanAndDeviation
+      return Float(mean) + Float(deviation) * stream.normal()
+    case .zero: return 0
+    }
+  }
+}

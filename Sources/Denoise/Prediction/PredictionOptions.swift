@@ -1,0 +1,32 @@
+import TensorEngine
+
+/// How a prediction is made.
+public struct PredictionOptions: Sendable, Equatable {
+  public enum Mode: String, Sendable, CaseIterable {
+    /// The network sees the whole noisy image.
+    case single
+    /// The image is hidden phase by phase, and what is hidden is predicted: no pixel is predicted
+    /// from itself. For grid masks.
+    case phases
+    /// Pixels are hidden at random as in training, dropout stays on where the network keeps it,
+    /// and passes are averaged.
+    case dropout
+  }
+
+  public var mode = Mode.single
+  /// Passes that are averaged, in mode `dropout`.
+  public var samples = 1
+  /// Passes over all orientations: 2 in 1-D, 8 in 2-D, 48 in 3-D.
+  public var turns = false
+  /// Share of the noisy image mixed back into the result.
+  public var mixBack = 0.0
+  /// Sides of a tile, one for all axes or one each; as large as memory allows where nil.
+  public var tile: [Int]?
+  /// Elements thrown away at each side of a tile; the network's reach where nil.
+  public var overlap: Int?
+  /// Bytes a pass may take; half of what the machine has where nil.
+  public var memory: Int?
+  public var seed: UInt64 = 0
+
+  public init() {}
+}

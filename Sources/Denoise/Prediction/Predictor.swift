@@ -1,0 +1,255 @@
+import TensorEngine
+
+/// Denoises images with a trained network: passes, orientations, phases and tiles.
+public final class Predictor {
+  private let model: TrainedModel
+  private let options: PredictionOptions
+  private let parameters: ParameterBuffer
+  private var plans: [[Int]: Plan] = [:]
+
+  /// What a prediction comes to.
+  public struct Outcome: Sendable {
+    public let image: Image
+    /// Standard deviation over the passes, pixel by pixel; nil for one pass.
+    public let spread: Image?
+    public let passes: Int
+    /// Sides of a tile, where the image was cut.
+    public let tile: [Int]?
+  }
+
+  public init(_ model: TrainedModel, _ options: PredictionOptions? = nil) throws {
+    self.model = model
+    self.options = options ?? model.prediction
+    parameters = try ParameterBuffer(model.parameters)
+    guard self.options.samples >= 1 else {
+      throw DenoiseError("`samples` is 1 or more, not \(self.options.samples)")
+    }
+  }
+
+  /// Denoises an image of the axes the model was trained on, of any size.
+  ///
+  /// - Parameter observe: told the share that is done, 0 to 1.
+  /// - Throws: `DenoiseError` where channels or axes differ; `Interrupted` between passes.
+  public func predict(
+    _ image: Image, observe: (Double) -> Void = { _ in }
+  ) throws -> Outcome {
+    let layout = try SampleLayout(of: image)
+    guard layout.space.count == model.dimensions, layout.channelCount == model.channels else {
+      throw DenoiseError(
+        "the model was trained on \(model.channels) channel(s) in \(model.dimensions)-D; "
+          + "this is \(layout.channelCount) in \(layout.space.count)-D")
+    }
+    let samples = try layout.samples(of: image)
+    var results: [Tensor] = []
+    var spreads: [Tensor] = []
+    var tile: [Int]?
+    for (index, sample) in samples.enumerated() {
+      let result = try predict(sample, number: index) { done in
+        observe((Double(index) + done) / Double(samples.count))
+      }
+      results.append(result.mean)
+      if let spread = result.spread { spreads.append(spread) }
+      tile = result.tile
+    }
+    var denoised = try layout.image(from: results, like: image)
+    denoised.stored = .float32
+    let spread =
+      spreads.count == results.count ? try layout.image(from: spreads, like: denoised) : nil
+    return Outcome(image: denoised, spread: spread, passes: passes.count, tile: tile)
+  }
+
+  /// One look at the image: how it is turned and what is hidden.
+  private struct Pass {
+    let orientation: Orientation
+    let mask: (any Mask)?
+    let number: Int
+    /// Only hidden pixels count.
+    let hiddenOnly: Bool
+  }
+
+  private var passes: [Pass] {
+    let rank = model.dimensions
+    let turns = options.turns ? Orientation.all(rank: rank) : [.identity(rank: rank)]
+    switch options.mode {
+    case .single:
+      return turns.enumerated().map {
+        Pass(orientation: $0.element, mask: nil, number: $0.offset, hiddenOnly: false)
+      }
+    case .phases:
+      guard let grid = model.mask as? GridMask else { return [] }
+      return turns.flatMap { turn in
+        (0..<grid.phases(dimensions: rank)).map {
+          Pass(orientation: turn, mask: grid.hiding(phase: $0), number: $0, hiddenOnly: true)
+        }
+      }
+    case .dropout:
+      return (0..<options.samples).map {
+        Pass(
+          orientation: turns[$0 % turns.count], mask: model.mask, number: $0, hiddenOnly: false)
+      }
+    }
+  }
+
+  private func predict(
+    _ sample: Tensor, number: Int, observe: (Double) -> Void
+  ) throws -> (mean: Tensor, spread: Tensor?, tile: [Int]?) {
+    let passes = passes
+    guard !passes.isEmpty else {
+      throw DenoiseError(
+        "mode=phases is for models trained with a grid mask", hint: "take mode=single")
+    }
+    let batch = try model.scale.applied(to: sample.reshaped([1] + sample.shape))
+    var sums = Moments(count: sample.count)
+    var tile: [Int]?
+    for (index, pass) in passes.enumerated() {
+      try Interrupt.check()
+      let turned = try pass.orientation.applied(to: batch)
+      let stream = RandomStream(
+        seed: options.seed, purpose: .prediction, epoch: number, step: pass.number)
+      let masked = try pass.mask?.applied(to: turned, streams: [stream])
+      let moment = Moment(seed: options.seed, epoch: -2 - number, step: pass.number)
+      let space = Array(turned.shape.dropFirst(2))
+      let padding = Padding(of: space, toMultipleOf: model.architecture.multiple)
+      let result = try tiled(
+        try padding.applied(to: masked?.input ?? turned),
+        try masked.map { try padding.applied(to: $0.visible) }, moment, &tile
+      ) { observe((Double(index) + $0) / Double(passes.count)) }
+      let back = pass.orientation.inverse
+      let whole = try back.applied(to: padding.removed(from: result))
+      let weights = try pass.hiddenOnly ? masked.map { try back.applied(to: $0.hidden) } : nil
+      sums.add(whole.values, weights: weights?.values)
+      observe(Double(index + 1) / Double(passes.count))
+    }
+    let mixed = Predictor.mixed(sums.mean, batch.values, options.mixBack)
+    let mean = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
+    let area = sample.count / max(1, model.channels)
+    let scales = model.scale.scales
+    let spread =
+      passes.count > 1 && !passes[0].hiddenOnly
+      ? sums.deviation.enumerated().map { Float(scales[$0.offset / area]) * $0.element } : nil
+    return (
+      try mean.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) }, tile
+    )
+  }
+
+  private static func mixed(_ result: [Float], _ noisy: [Float], _ share: Double) -> [Float] {
+    guard share > 0 else { return result }
+    let share = Float(share)
+    return zip(result, noisy).map { $0 * (1 - share) + $1 * share }
+  }
+
+  /// The network's result on a batch of one, in tiles where it is large.
+  private func tiled(
+    _ input: Tensor, _ visible: Tensor?, _ moment: Moment, _ tile: inout [Int]?,
+    _ observe: (Double) -> Void
+  ) throws -> Tensor {
+    let space = Array(input.shape.dropFirst(2))
+    let sides = try tileSides(for: space)
+    if sides == space { return try run(input, visible, moment) }
+    tile = sides
+    let overlap = options.overlap ?? model.architecture.reach
+    let tiling = try Tiling(
+      of: space, tile: sides, overlap: sides.indices.map { sides[$0] == space[$0] ? 0 : overlap },
+      multiple: model.architecture.multiple)
+    var whole = Tensor(repeating: 0, shape: input.shape)
+    for (index, tile) in tiling.tiles.enumerated() {
+      try Interrupt.check()
+      let part = try run(
+        tiling.read(tile, of: input), try visible.map { try tiling.read(tile, of: $0) }, moment)
+      try tiling.write(part, of: tile, into: &whole)
+      observe(Double(index + 1) / Double(tiling.tiles.count))
+    }
+    return whole
+  }
+
+  /// The tile asked for, or the whole, halved along its longest side until it fits in memory.
+  private func tileSides(for space: [Int]) throws -> [Int] {
+    let multiple = model.architecture.multiple
+    if let asked = options.tile {
+      guard asked.count == 1 || asked.count == space.count else {
+        throw DenoiseError("`tile` gives \(asked.count) sides for \(space.count) axes")
+      }
+      return space.indices.map { axis in
+        let side = asked.count == 1 ? asked[0] : asked[axis]
+        return min(space[axis], max(multiple, (side + multiple - 1) / multiple * multiple))
+      }
+    }
+    let limit = options.memory ?? SystemMemory.available / 2
+    var sides = space
+    while try bytes(sides) > limit {
+      guard let longest = sides.indices.max(by: { sides[$0] < sides[$1] }),
+        sides[longest] / 2 > 2 * (options.overlap ?? model.architecture.reach)
+      else {
+        throw DenoiseError(
+          "a tile of \(sides.asShape) needs \(ByteCount(try bytes(sides))); "
+            + "the limit is \(ByteCount(limit))",
+          hint: "give more `memory`")
+      }
+      sides[longest] = (sides[longest] / 2 + multiple - 1) / multiple * multiple
+    }
+    return sides
+  }
+
+  private func bytes(_ space: [Int]) throws -> Int {
+    let written = try write(space)
+    return try Plan.bytes(written.graph, outputs: [written.output], inputs: written.inputs)
+  }
+
+  private func write(_ space: [Int]) throws -> (graph: Graph, inputs: [Node], output: Node) {
+    let trace = Trace(training: false)
+    let shape = [1, model.channels] + space
+    let image = trace.graph.input("image", shape: shape)
+    let visible = trace.graph.input("visible", shape: shape)
+    let output = try model.architecture.build(
+      NetworkInput(image: image, visible: visible), channels: model.channels,
+      with: NetworkBuilder(trace))
+    return (trace.graph, [image, visible], output)
+  }
+
+  private func run(_ input: Tensor, _ visible: Tensor?, _ moment: Moment) throws -> Tensor {
+    let space = Array(input.shape.dropFirst(2))
+    let plan: Plan
+    if let known = plans[space] {
+      plan = known
+    } else {
+      let written = try write(space)
+      plan = try Plan(
+        written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters)
+      plans[space] = plan
+    }
+    let all = visible ?? Tensor(repeating: 1, shape: input.shape)
+    return try plan.run([input, all], moment: moment)[0]
+  }
+}
+
+/// Running sums of passes.
+private struct Moments {
+  private var total: [Double]
+  private var squares: [Double]
+  private var weights: [Double]
+
+  init(count: Int) {
+    total = Array(repeating: 0, count: count)
+    squares = total
+    weights = total
+  }
+
+  mutating func add(_ values: [Float], weights given: [Float]?) {
+    for index in values.indices {
+      let weight = given.map { Double($0[index]) } ?? 1
+      let value = Double(values[index])
+      total[index] += weight * value
+      squares[index] += weight * value * value
+      weights[index] += weight
+    }
+  }
+
+  var mean: [Float] { zip(total, weights).map { Float($0 / max($1, 1e-30)) } }
+
+  var deviation: [Float] {
+    total.indices.map { index in
+      let mean = total[index] / weights[index]
+      return Float(max(0, squares[index] / weights[index] - mean * mean).squareRoot())
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import TensorEngine
+
+/// What one step sees, [samples, channels, space…] each.
+struct Batch {
+  /// With hidden pixels replaced.
+  let input: Tensor
+  /// What the prediction is compared with.
+  let target: Tensor
+  /// 1 where the loss looks.
+  let hidden: Tensor
+  /// 1 where the input is what was measured, 0 where it was replaced.
+  let visible: Tensor
+
+  /// In the order of a written network's inputs.
+  var tensors: [Tensor] { [input, target, hidden, visible] }
+}
+
+/// Draws batches: places, orientations and masks all follow from (seed, epoch, step, sample).
+struct BatchMaker {
+  let data: TrainingData
+  let options: TrainingOptions
+  let sampler: PatchSampler
+  let orientations: [Orientation]
+  /// 1 at the pixels kept for validation, for each sample of the data, [space…]; nil for none.
+  let heldOut: [Tensor?]
+  let padding: Padding
+
+  /// Sides of a patch as the network gets it.
+  var space: [Int] { zip(sampler.patch, padding.after).map(+) }
+
+  init(_ data: TrainingData, _ options: TrainingOptions, heldOut: [Tensor?]) throws {
+    self.data = data
+    self.options = options
+    self.heldOut = heldOut
+    let patch = try BatchMaker.patch(data, options)
+    sampler = try PatchSampler(
+      shapes: data.spaces, patch: patch,
+      regions: data.regions.contains { $0 != nil } ? data.regions : nil)
+    try options.mask?.check(spatial: patch)
+    padding = Padding(of: patch, toMultipleOf: options.architecture.multiple)
+    orientations = options.augmentation.orientations(of: patch, keeping: options.mask)
+  }
+
+  /// The sides asked for, cut to the smallest image; whole frames for 0.
+  private static func patch(_ data: TrainingData, _ options: TrainingOptions) throws -> [Int] {
+    let dimensions = data.dimensions
+    guard options.patch.count == 1 || options.patch.count == dimensions else {
+      throw DenoiseError(
+        "`patch` gives \(options.patch.count) sides for data of \(dimensions) axes",
+        hint: "one side for all axes, or \(dimensions)")
+    }
+    let spaces = data.spaces
+    return try (0..<dimensions).map { axis in
+      let asked = options.patch.count == 1 ? options.patch[0] : options.patch[axis]
+      let smallest = spaces.map { $0[axis] }.min() ?? 1
+      guard asked >= 0 else { throw DenoiseError("a patch side of \(asked)") }
+      if asked == 0, spaces.contains(where: { $0 != spaces[0] }) {
+        throw DenoiseError(
+          "whole frames of different sizes do not share a batch", hint: "give `patch` a side")
+      }
+      return asked == 0 ? smallest : min(asked, smallest)
+    }
+  }
+
+  /// The batch of a step.
+  func batch(epoch: Int, step: Int) throws -> Batch {
+    let copies = max(1, options.samples)
+    let parts = Parallel.map(options.batch) { index in
+      Result { try patch(epoch: epoch, step: step, index: index, of: index / copies) }
+    }
+    return try BatchMaker.joined(try parts.map { try $0.get() }, padding)
+  }
+
+  /// One patch: cut, turned, masked. Copies of one patch share place and orientation.
+  private func patch(epoch: Int, step: Int, index: Int, of original: Int) throws -> Part {
+    func stream(_ purpose: RandomStream.Purpose, _ sample: Int) -> RandomStream {
+      RandomStream(seed: options.seed, purpose: purpose, epoch: epoch, step: step, sample: sample)
+    }
+    var places = stream(.patch, original)
+    let place = sampler.draw(&places)
+    let swapped = options.target == .pair && places.bernoulli(0.5)
+    var turns = stream(.augmentation, original)
+    let turn = options.augmentation.draw(among: orientations, stream: &turns)
+
+    let first = try sampler.patch(at: place, of: data.inputs[place.image])
+    let second = try data.targets.map { try sampler.patch(at: place, of: $0[place.image]) }
+    let noisy = try turn.applied(to: swapped ? second ?? first : first)
+    let target = try turn.applied(to: swapped ? first : second ?? first)
+    let held = try heldOut[place.image].map { held -> Tensor in
+      let cut = try sampler.patch(at: place, of: held)
+      return try turn.orientation?.applied(to: cut) ?? cut
+    }
+    let part = try Part(
+      noisy: noisy, target: target, mask: options.mask, stream: stream(.mask, index))
+    return try part.withoutLoss(at: held)
+  }
+
+  static func joined(_ parts: [Part], _ padding: Padding) throws -> Batch {
+    Batch(
+      input: try padding.applied(to: Tensor.stacked(parts.map(\.input))),
+      target: try padding.applied(to: Tensor.stacked(parts.map(\.target))),
+      hidden: try padding.zeros(around: Tensor.stacked(parts.map(\.hidden))),
+      visible: try padding.applied(to: Tensor.stacked(parts.map(\.visible))))
+  }
+}
+
+/// One masked patch, [channels, space…].
+struct Part {
+  var input: Tensor
+  let target: Tensor
+  var hidden: Tensor
+  let visible: Tensor
+
+  init(noisy: Tensor, target: Tensor, mask: (any Mask)?, stream: RandomStream) throws {
+    self.target = target
+    guard let mask else {
+      input = noisy
+      hidden = Tensor(repeating: 1, shape: target.shape)
+      visible = Tensor(repeating: 1, shape: noisy.shape)
+      return
+    }
+    let masked = try mask.applied(to: noisy.reshaped([1] + noisy.shape), streams: [stream])
+    input = try masked.input.reshaped(noisy.shape)
+    hidden = try masked.hidden.reshaped(noisy.shape)
+    visible = try masked.visible.reshaped(noisy.shape)
+  }
+
+  /// The same patch with the loss looking away from pixels kept for validation.
+  func withoutLoss(at held: Tensor?) throws -> Part {
+    guard let held else { return self }
+    var part = self
+    let area = held.count
+    part.hidden.modify { values in
+      for index in values.indices where held.values[index % area] != 0 { values[index] = 0 }
+    }
+    return part
+  }
+}
+
+extension Padding {
+  /// As `applied`, with zeros in the frame: the loss does not look there.
+  func zeros(around tensor: Tensor) throws -> Tensor {
+    let padded = try applied(to: tensor)
+    if padded.shape == tensor.shape { return tensor }
+    let lead = tensor.rank - before.count
+    let inside = Box(
+      origin: Array(repeating: 0, count: lead) + before, size: tensor.shape)
+    var result = Tensor(repeating: 0, shape: padded.shape)
+    let shape = padded.shape
+    result.modify { values in
+      var from = 0
+      inside.forEachRow(in: shape) { row in
+        values.replaceSubrange(row, with: tensor.values[from..<from + row.count])
+        from += row.count
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,317 @@
+import TensorEngine
+
+/// Trains a network. All methods are this one loop, with four parts that differ: what the net
+/// sees, where the loss looks, the net, and how a prediction is made. The three lines that make
+/// it self-supervised are in `writeDown`.
+public final class Trainer {
+  private let options: TrainingOptions
+  private let data: TrainingData
+  private let scale: IntensityScale
+  private let maker: BatchMaker
+  private let validation: [Batch]
+  private let step: TrainingStep
+  private let judge: Plan
+  private var progress: TrainingProgress
+  private var history: [EpochRecord]
+  private var best: (record: EpochRecord, parameters: [Float])?
+  private let judged: ParameterBuffer
+
+  /// What an observer is told after each step.
+  public struct Report: Sendable {
+    public let epoch: Int
+    public let epochs: Int?
+    public let step: Int
+    public let steps: Int
+    /// Share of the run that is done, 0 to 1.
+    public let done: Double
+    public let loss: Double
+    public let best: Double?
+    public let seconds: Double
+    /// Set at the end of an epoch.
+    public let record: EpochRecord?
+  }
+
+  /// - Parameters:
+  ///   - start: a trained model to start from: its parameters, and where `resume` all of its
+  ///     state, so that the run goes on as if it had not stopped.
+  /// - Throws: `DenoiseError` or `TensorError` where options and data do not fit, or the step does
+  ///   not fit in memory.
+  public init(
+    _ data: TrainingData, _ options: TrainingOptions, start: TrainedModel? = nil,
+    resume: Bool = false
+  ) throws {
+    try Trainer.check(options, data)
+    scale = try start?.scale ?? data.scale(options.normalization)
+    self.options = options
+    self.data = try data.scaled(by: scale)
+    let kept = try Validation(self.data, options)
+    maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
+    validation = try kept.batches(of: options.batch, maker.padding)
+
+    let channels = (data.targets ?? data.inputs)[0].shape[0]
+    let shape = [options.batch, data.channels] + maker.space
+    let training = try Written(options, shape: shape, channels: channels, training: true)
+    let parameters =
+      start?.parameters ?? Parameters(layout: training.trace.layout, seed: options.seed)
+    guard parameters.layout.entries.map(\.shape) == training.trace.layout.entries.map(\.shape)
+    else {
+      throw DenoiseError(
+        "the model to start from has another network or other channels than `\(options.architecture.text)`"
+      )
+    }
+    let buffer = try ParameterBuffer(
+      Parameters(layout: training.trace.layout, values: parameters.values))
+    do {
+      step = try TrainingStep(
+        training.trace, inputs: training.inputs, loss: training.loss, watched: training.terms,
+        parameters: buffer, limit: options.memory ?? SystemMemory.available)
+    } catch let error as TensorError {
+      throw Trainer.explained(error, options, shape, channels)
+    }
+    let quiet = try Written(options, shape: shape, channels: channels, training: false)
+    judged = try ParameterBuffer(buffer.parameters)
+    judge = try Plan(
+      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged)
+    progress = TrainingProgress()
+    history = []
+    if let start, resume {
+      progress = start.progress
+      history = start.history
+      buffer.values = start.progress.last
+      if let record = start.best { best = (record, start.parameters.values) }
+    }
+  }
+
+  private static func check(_ options: TrainingOptions, _ data: TrainingData) throws {
+    guard options.batch >= 1, options.samples >= 1, options.epochs >= 1 else {
+      throw DenoiseError("`batch`, `samples` and `epochs` are 1 or more")
+    }
+    guard options.learningRate > 0, options.learningRate.isFinite else {
+      throw DenoiseError("`lr` must be above 0, not \(options.learningRate.plain)")
+    }
+    if options.target != .itself && data.targets == nil {
+      throw DenoiseError(
+        "`\(options.method)` needs a target",
+        hint: options.target == .pair
+          ? "give the other half: `train a method=n2n target=b`"
+          : "give the clean truth: `train noisy method=supervised target=truth`")
+    }
+    if options.target == .itself && options.mask == nil {
+      throw DenoiseError(
+        "without a mask the network would learn to copy its input",
+        hint: "give `mask=`, or a `target=`")
+    }
+  }
+
+  /// Runs until the last epoch, the end of the time, an early stop or an interrupt.
+  ///
+  /// - Parameter observe: told after every step.
+  /// - Returns: the model; after an interrupt as it is so far.
+  public func run(_ observe: (Report) -> Void = { _ in }) throws -> TrainedModel {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let before = progress.seconds
+    func seconds() -> Double { before + start.duration(to: clock.now).inSeconds }
+    do {
+      while !isFinished(seconds()) {
+        try runEpoch(seconds, observe)
+        if shouldStopEarly {
+          progress.ended = .early
+          break
+        }
+      }
+    } catch is Interrupted {
+      progress.ended = .interrupted
+    }
+    progress.seconds = seconds()
+    return try model()
+  }
+
+  /// Batches in an epoch.
+  private var steps: Int {
+    let patches = options.patches ?? maker.sampler.tilingCount
+    return max(1, options.steps ?? (patches * options.samples + options.batch - 1) / options.batch)
+  }
+
+  private func isFinished(_ seconds: Double) -> Bool {
+    if let minutes = options.minutes { return seconds >= minutes * 60 }
+    return progress.epoch >= options.epochs
+  }
+
+  private func runEpoch(_ seconds: () -> Double, _ observe: (Report) -> Void) throws {
+    progress.ended = .finished
+    let epoch = progress.epoch
+    var sums = Array(repeating: 0.0, count: 1 + options.loss.parts.count)
+    var count = 0
+    for index in 0..<steps {
+      try Interrupt.check()
+      if index > 0 && options.minutes != nil && isFinished(seconds()) { break }
+      let done = share(epoch, index, seconds())
+      let position = Schedule.Position(
+        epoch: epoch, step: progress.step, progress: done,
+        plateauReductions: progress.plateauReductions)
+      progress.learningRate = options.learningRate * options.schedule.factor(at: position)
+      let batch = try maker.batch(epoch: epoch, step: index)
+      let values = try step.run(
+        batch.tensors,
+        moment: Moment(seed: options.seed, epoch: epoch, step: index))
+      progress.optimizer.advance(
+        step, with: options.optimizer, learningRate: progress.learningRate, clip: options.clip)
+      average()
+      progress.step += 1
+      count += 1
+      for (place, value) in values.enumerated() { sums[place] += Double(value) }
+      guard values[0].isFinite else {
+        throw DenoiseError(
+          "the loss is not a number any more, at epoch \(epoch + 1), step \(index + 1)",
+          hint: "lower the learning rate (`lr=`) or clip the gradient (`clip=1`)")
+      }
+      if index + 1 < steps {
+        observe(report(index, done, Double(values[0]), seconds(), nil))
+      }
+    }
+    let means = sums.map { $0 / Double(max(1, count)) }
+    let record = EpochRecord(
+      epoch: epoch + 1, step: progress.step, loss: means[0], terms: Array(means.dropFirst()),
+      validation: try validationLoss(), learningRate: progress.learningRate, seconds: seconds())
+    progress.epoch += 1
+    history.append(record)
+    judgeEpoch(record)
+    observe(report(steps - 1, share(epoch + 1, 0, seconds()), means[0], seconds(), record))
+  }
+
+  private func report(
+    _ index: Int, _ done: Double, _ loss: Double, _ seconds: Double, _ record: EpochRecord?
+  ) -> Report {
+    Report(
+      epoch: record?.epoch ?? progress.epoch + 1,
+      epochs: options.minutes == nil ? options.epochs : nil, step: index + 1, steps: steps,
+      done: done, loss: loss, best: best?.record.validation ?? best?.record.loss,
+      seconds: seconds, record: record)
+  }
+
+  private func share(_ epoch: Int, _ index: Int, _ seconds: Double) -> Double {
+    if let minutes = options.minutes { return min(1, seconds / (minutes * 60)) }
+    return min(1, (Double(epoch) + Double(index) / Double(steps)) / Double(options.epochs))
+  }
+
+  /// Moves the running average of the parameters; it follows faster while it is young.
+  private func average() {
+    guard let decay = options.averaging else { return }
+    let now = step.parameters.values
+    progress.averaged += 1
+    let age = Double(progress.averaged)
+    let keep = Float(min(decay, (1 + age) / (10 + age)))
+    guard let before = progress.average else {
+      progress.average = now
+      return
+    }
+    progress.average = zip(before, now).map { $0 * keep + $1 * (1 - keep) }
+  }
+
+  /// What would predict if training ended here.
+  private var current: [Float] { progress.average ?? step.parameters.values }
+
+  private func validationLoss() throws -> Double? {
+    guard !validation.isEmpty else { return nil }
+    judged.values = current
+    var total = 0.0
+    var weight = 0.0
+    for (index, batch) in validation.enumerated() {
+      let looked = batch.hidden.values.reduce(0.0) { $0 + Double($1) }
+      let result = try judge.run(
+        batch.tensors,
+        moment: Moment(seed: options.seed, epoch: -1, step: index))
+      total += Double(result[0].values[0]) * looked
+      weight += looked
+    }
+    return weight > 0 ? total / weight : nil
+  }
+
+  private func judgeEpoch(_ record: EpochRecord) {
+    let value = record.validation ?? record.loss
+    let lowest = best.map { $0.record.validation ?? $0.record.loss } ?? .infinity
+    let margin = options.stop?.minDelta ?? 0
+    progress.epochsSinceBest = value < lowest - margin ? 0 : progress.epochsSinceBest + 1
+    if value < lowest { best = (record, current) }
+    guard let plateau = options.schedule.plateau else { return }
+    progress.epochsSinceReduction =
+      progress.epochsSinceBest == 0 ? 0 : progress.epochsSinceReduction + 1
+    if progress.epochsSinceReduction >= plateau.patience {
+      progress.plateauReductions += 1
+      progress.epochsSinceReduction = 0
+    }
+  }
+
+  private var shouldStopEarly: Bool {
+    options.stop.map { progress.epochsSinceBest >= $0.patience } ?? false
+  }
+
+  private func model() throws -> TrainedModel {
+    progress.last = step.parameters.values
+    let keepsBest = options.keep == .best && best?.record.validation != nil
+    let values = keepsBest ? best?.parameters ?? current : current
+    return TrainedModel(
+      method: options.method, architecture: options.architecture, mask: options.mask,
+      channels: data.channels, dimensions: data.dimensions, scale: scale,
+      parameters: try Parameters(layout: step.parameters.layout, values: values),
+      prediction: options.prediction, history: history,
+      best: keepsBest ? best?.record : history.last, progress: progress,
+      options: options.listed, seed: options.seed)
+  }
+
+  /// The refusal of a step that is too large, with the batch that fits.
+  private static func explained(
+    _ error: TensorError, _ options: TrainingOptions, _ shape: [Int], _ channels: Int
+  ) -> any Error {
+    let limit = options.memory ?? SystemMemory.available
+    var batch = shape[0] / 2
+    while batch >= 1 {
+      var smaller = shape
+      smaller[0] = batch
+      if let written = try? Written(options, shape: smaller, channels: channels, training: true),
+        let bytes = try? written.bytes, bytes <= limit
+      {
+        return DenoiseError(
+          "batch \(shape[0]) does not fit: \(error.message)",
+          hint: "batch=\(batch) fits (\(ByteCount(bytes)))")
+      }
+      batch /= 2
+    }
+    return DenoiseError(error.message, hint: "take a smaller `patch` or a smaller network")
+  }
+}
+
+/// A network and its loss written down for one shape of batch.
+private struct Written {
+  let trace: Trace
+  let inputs: [Node]
+  let loss: Node
+  let terms: [Node]
+
+  init(_ options: TrainingOptions, shape: [Int], channels: Int, training: Bool) throws {
+    trace = Trace(training: training)
+    let builder = NetworkBuilder(trace)
+    let targetShape = [shape[0], channels] + shape.dropFirst(2)
+    let input = trace.graph.input("input", shape: shape)
+    let target = trace.graph.input("target", shape: targetShape)
+    let hidden = trace.graph.input("hidden", shape: targetShape)
+    // The three lines: what the net sees (drawn by `BatchMaker`), the net, where the loss looks.
+    let visible = trace.graph.input("visible", shape: shape)
+    let seen = NetworkInput(image: input, visible: options.mask == nil ? nil : visible)
+    let output = try options.architecture.build(seen, channels: channels, with: builder)
+    (loss, terms) = try options.loss.nodes(prediction: output, target: target, hidden: hidden)
+    inputs = [input, target, hidden, visible]
+  }
+
+  /// What a step would take, without taking it.
+  var bytes: Int {
+    get throws { try TrainingStep.bytes(trace, inputs: inputs, loss: loss, watched: terms) }
+  }
+}
+
+extension Duration {
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

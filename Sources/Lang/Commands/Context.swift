@@ -1,0 +1,69 @@
+import TensorEngine
+
+/// What a running command may reach: the session's output, streams, state and its own call.
+public final class Context {
+  /// Names of the arguments and options that the user gave, in place of leaving the default.
+  public let given: Set<String>
+  /// The positional arguments as they were written, for naming what they give; empty where the
+  /// call was made by a function value.
+  public let positionalTexts: [String]
+  let runtime: Runtime
+  let parameters: [Parameter]
+
+  init(
+    runtime: Runtime, given: Set<String>, parameters: [Parameter], positionalTexts: [String]
+  ) {
+    self.positionalTexts = positionalTexts
+    self.runtime = runtime
+    self.given = given
+    self.parameters = parameters
+  }
+
+  /// Results: a line on standard output.
+  public func print(_ text: String) { runtime.print(text + "\n") }
+  /// Progress and notes: a line on standard error.
+  public func note(_ text: String) { runtime.output.note(text + "\n") }
+
+  /// A record's fields as options that were not given in the call (`with={…}`).
+  ///
+  /// - Throws: `LangError` for an unknown field or one of the wrong type.
+  public func merge(_ options: Record) throws {
+    for (name, value) in options.fields where !given.contains(name) {
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
+        let near = NearestName.of(name, among: parameters.map(\.name))
+        throw LangError(
+          "the record has no use for `\(name)`", hint: near.map { "did you mean `\($0)`?" },
+          argument: "with")
+      }
+      try parameter.bind(value)
+    }
+  }
+
+  /// Seed of the session; every random stream derives from it.
+  public var seed: UInt64 {
+    get { runtime.seed }
+    set { runtime.reseed(newValue) }
+  }
+  /// A seed for one random draw; each call in a session gives another, in the same order every run.
+  public func nextSeed() -> UInt64 { runtime.nextSeed() }
+
+  /// Variables of the session by name, at its top level.
+  public subscript(variable name: String) -> Value? {
+    get { runtime.globals[name] }
+    set { runtime.globals[name] = newValue }
+  }
+  public var variableNames: [String] { runtime.globals.names }
+  /// Forgets every variable.
+  public func clearVariables() { runtime.globals.clear() }
+
+  /// The commands and functions there are, for `help` and the manual.
+  public var catalogue: Catalogue { runtime.catalogue }
+  public var host: any Host { runtime.host }
+  /// What was typed and shown so far.
+  public var transcript: Transcript { runtime.transcript }
+
+  /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
+  public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {
+    runtime.state(type, default: make)
+  }
+}

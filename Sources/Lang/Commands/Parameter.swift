@@ -1,0 +1,111 @@
+/// What a property wrapper says of itself.
+struct ParameterDeclaration {
+  let kind: Parameter.Kind
+  let help: String
+  var limits: Limits?
+  /// nil: must be given.
+  var defaultValue: Value?
+}
+
+/// One argument or option of a command, its Swift type erased.
+public struct Parameter {
+  public enum Kind: Equatable, Sendable {
+    case positional
+    case rest(atLeast: Int)
+    case option
+    case otherOptions
+    case block
+  }
+
+  /// As the language writes it: `per_channel` for a property `perChannel`.
+  public let name: String
+  public let help: String
+  public let kind: Kind
+  /// `a whole number`, `one of zero, mean` …
+  public let typeName: String
+  public let choices: [String]
+  public let takesWords: Bool
+  public let isRequired: Bool
+  /// How the default is written; nil where there is none to tell.
+  public let defaultText: String?
+  /// Limits of its numbers in words: `at least 1`.
+  public var limitsText: String? { limits?.description }
+  let limits: Limits?
+  private let store: (Value) -> Bool
+
+  init<T: Bindable>(name: String, _ declaration: ParameterDeclaration, binding box: ParameterBox<T>)
+  {
+    self.init(name: name, declaration, type: T.self) { value in
+      guard let bound = T.bind(value) else { return false }
+      box.value = bound
+      return true
+    }
+  }
+
+  init<T: Bindable>(
+    name: String, _ declaration: ParameterDeclaration, elements box: ParameterBox<[T]>
+  ) {
+    self.init(name: name, declaration, type: T.self) { value in
+      guard let bound = T.bind(value) else { return false }
+      box.value.append(bound)
+      return true
+    }
+  }
+
+  init(name: String, _ declaration: ParameterDeclaration, block box: ParameterBox<Block>) {
+    self.init(name: name, declaration, type: Function.self) { value in
+      guard let function = value.asFunction else { return false }
+      box.value = Block(function: function)
+      return true
+    }
+  }
+
+  private init(
+    name: String, _ declaration: ParameterDeclaration, type: any Bindable.Type,
+    store: @escaping (Value) -> Bool
+  ) {
+    let defaultsToNone = type is any OptionalBindable.Type
+    self.name = name
+    help = declaration.help
+    kind = declaration.kind
+    typeName = declaration.kind == .block ? "a block `{ … }`" : type.typeName
+    choices = type.choices
+    takesWords = type.takesWords
+    limits = declaration.limits
+    if case .rest(let least) = declaration.kind {
+      isRequired = least > 0
+    } else {
+      isRequired = declaration.defaultValue == nil && !defaultsToNone
+    }
+    defaultText = declaration.defaultValue.flatMap { $0.isNone ? nil : Show.inline($0) }
+    self.store = store
+  }
+
+  /// Takes a value.
+  ///
+  /// - Throws: `LangError` that names the option, what it takes and what it got.
+  func bind(_ value: Value) throws(LangError) {
+    if let outside = firstOutside(value), let limits {
+      throw LangError(
+        "`\(name)` must be \(limits.description), not \(NumberFormat.short(outside))",
+        argument: name)
+    }
+    guard store(value) else { throw mismatch(value) }
+  }
+
+  private func firstOutside(_ value: Value) -> Double? {
+    guard let limits else { return nil }
+    if case .number(let number) = value { return limits.contains(number) ? nil : number }
+    guard case .list(let items) = value else { return nil }
+    return items.lazy.compactMap(firstOutside).first
+  }
+
+  private func mismatch(_ value: Value) -> LangError {
+    var hint: String?
+    if let text = value.asString, let near = NearestName.of(text, among: choices) {
+      hint = "did you mean `\(near)`?"
+    }
+    return LangError(
+      "`\(name)` takes \(typeName), not \(Show.brief(value))", hint: hint, argument: name)
+  }
+}

@@ -1,0 +1,209 @@
+/// An expression with its names resolved, ready to run.
+///
+/// A class and not an enumeration: one dynamic call for a node is the cheapest way through a tree.
+class Code {
+  func evaluate(_ frame: Frame) throws -> Value { .none }
+}
+
+/// A statement, ready to run.
+class Step {
+  func run(_ frame: Frame) throws -> Flow { .next }
+}
+
+/// What comes after a statement.
+enum Flow {
+  case next
+  /// `break`
+  case leave
+  /// `continue`
+  case again
+  /// `return`; the value is in `frame.result`.
+  case give
+}
+
+extension [Step] {
+  /// Runs the statements until one of them leads elsewhere.
+  @inline(__always)
+  func run(_ frame: Frame) throws -> Flow {
+    for step in self {
+      let flow = try step.run(frame)
+      if flow != .next { return flow }
+    }
+    return .next
+  }
+}
+
+/// A literal.
+final class ConstantCode: Code {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+  override func evaluate(_ frame: Frame) throws -> Value { value }
+}
+
+/// A variable, or a function or command of the name where the variable has no value.
+final class VariableCode: Code {
+  let name: String
+  let variable: VariablePlace
+  let place: Place
+  init(_ name: String, _ variable: VariablePlace, _ place: Place) {
+    self.name = name
+    self.variable = variable
+    self.place = place
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    if let value = variable.read(frame) { return value }
+    if let value = try frame.runtime.namedValue(name, at: place) { return value }
+    throw unset(frame)
+  }
+
+  private func unset(_ frame: Frame) -> Failure {
+    if case .local = variable, frame.globals[name] != nil {
+      return Failure(
+        "`\(name)` has no value yet in this function", at: place,
+        hint: "a function that assigns to a name has a variable of its own; "
+          + "pass the outer `\(name)` as an argument")
+    }
+    return Failure("`\(name)` has no value yet", at: place)
+  }
+}
+
+/// A function or command as a value, or what a value-making command makes without arguments.
+final class NamedValueCode: Code {
+  let name: String
+  let place: Place
+  init(_ name: String, _ place: Place) {
+    self.name = name
+    self.place = place
+  }
+  override func evaluate(_ frame: Frame) throws -> Value {
+    if let value = try frame.runtime.namedValue(name, at: place) { return value }
+    throw Failure("`\(name)` is not defined", at: place)
+  }
+}
+
+/// A name alone where a command may stand: the variable, or else the command is run.
+final class BareCode: Code {
+  let name: String
+  let variable: VariablePlace?
+  let isStatement: Bool
+  let place: Place
+  init(_ name: String, _ variable: VariablePlace?, isStatement: Bool, _ place: Place) {
+    self.name = name
+    self.variable = variable
+    self.isStatement = isStatement
+    self.place = place
+  }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    if let value = variable?.read(frame) { return value }
+    let runtime = frame.runtime
+    if let spec = runtime.catalogue.command(name), spec.role == .action,
+      isStatement || !spec.needsArguments
+    {
+      do {
+        return try runtime.runCommand(spec, CommandCall())
+      } catch { throw Failure.located(error, at: place) }
+    }
+    if let value = try runtime.namedValue(name, at: place) { return value }
+    throw Failure("`\(name)` has no value yet", at: place)
+  }
+}
+
+/// `[a, b]`
+final class ListCode: Code {
+  let items: [Code]
+  let place: Place
+  init(_ items: [Code], _ place: Place) {
+    self.items = items
+    self.place = place
+  }
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var values: [Value] = []
+    values.reserveCapacity(items.count)
+    for item in items { values.append(try item.evaluate(frame)) }
+    do {
+      return try Nesting.checked(.list(values))
+    } catch { throw Failure.located(error, at: place) }
+  }
+}
+
+/// `{p: 0.3}`
+final class RecordCode: Code {
+  let fields: [(name: String, value: Code)]
+  let place: Place
+  init(_ fields: [(name: String, value: Code)], _ place: Place) {
+    self.fields = fields
+    self.place = place
+  }
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var record = Record()
+    for field in fields { record[field.name] = try field.value.evaluate(frame) }
+    do {
+      return try Nesting.checked(.record(record))
+    } catch { throw Failure.located(error, at: place) }
+  }
+}
+
+/// `0..5 step 2`
+final class RangeCode: Code {
+  let start: Code
+  let end: Code
+  let step: Code?
+  let place: Place
+  init(_ start: Code, _ end: Code, _ step: Code?, _ place: Place) {
+    self.start = start
+    self.end = end
+    self.step = step
+    self.place = place
+  }
+  override func evaluate(_ frame: Frame) throws -> Value {
+    do {
+      let from = try number(start, frame)
+      let to = try number(end, frame)
+      return .range(
+        try NumberRange(from: from, to: to, step: try step.map { try number($0, frame) }))
+    } catch { throw Failure.located(error, at: place) }
+  }
+  private func number(_ code: Code, _ frame: Frame) throws -> Double {
+    let value = try code.evaluate(frame)
+    guard case .number(let number) = value else {
+      throw LangError("a range goes from number to number, not \(Show.brief(value))")
+    }
+    return number
+  }
+}
+
+/// `"a {x:.2f}"`
+final class InterpolationCode: Code {
+  enum Part {
+    case text(String)
+    case code(Code, FormatSpec?, Place)
+  }
+  let parts: [Part]
+  init(_ parts: [Part]) { self.parts = parts }
+
+  override func evaluate(_ frame: Frame) throws -> Value {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .code(let code, let format, let place):
+        let value = try code.evaluate(frame)
+        do {
+          text += try format?.text(value) ?? Show.bare(value)
+        } catch { throw Failure.located(error, at: place) }
+      }
+    }
+    return .string(text)
+  }
+}
+
+/// `def` and `fn`: makes the closure.
+final class ClosureCode: Code {
+  let function: FunctionCode
+  init(_ function: FunctionCode) { self.function = function }
+  override func evaluate(_ frame: Frame) throws -> Value {
+    .function(Closure(function, frame).asFunction)
+  }
+}

@@ -1,0 +1,136 @@
+import TensorEngine
+
+/// What running code reaches: variables, commands, output, random streams.
+final class Runtime {
+  let globals = Globals()
+  let catalogue: Catalogue
+  let host: any Host
+  var output: Output
+  let transcript = Transcript()
+  var states: [ObjectIdentifier: AnyObject] = [:]
+  private(set) var seed: UInt64
+  private var drawn: UInt64 = 0
+  /// How deep calls are nested, in levels of the trees that run.
+  var depth = 0
+  /// Files that are being run, outermost first.
+  var openFiles: [String] = []
+
+  init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
+    self.catalogue = catalogue
+    self.host = host
+    self.output = output
+    self.seed = seed
+  }
+
+  func print(_ text: String) {
+    transcript.append(.output(text))
+    output.text(text)
+  }
+
+  func reseed(_ seed: UInt64) {
+    self.seed = seed
+    drawn = 0
+  }
+
+  /// A number for one random draw; the sequence depends on the session's seed alone.
+  func nextSeed() -> UInt64 {
+    drawn += 1
+    return SplitMix.mix(seed &+ drawn &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  /// A function of the language, a command as a function, or what a value-making command makes.
+  func namedValue(_ name: String, at place: Place) throws -> Value? {
+    if let builtin = catalogue.builtin(name) {
+      return .function(
+        Function(name: name, parameters: builtin.parameters, .builtin(builtin, self)))
+    }
+    guard let spec = catalogue.command(name) else { return nil }
+    if spec.role == .value {
+      do {
+        return try runCommand(spec, CommandCall())
+      } catch { throw Failure.located(error, at: place) }
+    }
+    let parameters = spec.parameters.map(\.name)
+    return .function(Function(name: name, parameters: parameters, .command(spec, self)))
+  }
+
+  /// The state of a type, made when first asked for.
+  func state<T: AnyObject>(_ type: T.Type, default make: () -> T) -> T {
+    let key = ObjectIdentifier(type)
+    if let known = states[key] as? T { return known }
+    let fresh = make()
+    states[key] = fresh
+    return fresh
+  }
+
+  /// Binds the arguments to a fresh command and runs it.
+  ///
+  /// - Throws: `ArgumentProblem` where an argument does not fit; what the command throws.
+  func runCommand(
+    _ spec: CommandSpec, _ call: CommandCall, _ matching: ArgumentMatching? = nil
+  ) throws -> Value {
+    let matching =
+      matching
+      ?? ArgumentMatching(spec, names: call.arguments.map(\.name), hasBlock: call.block != nil)
+    if let problem = matching.problems.first { throw problem }
+    let command = spec.type.init()
+    let parameters = CommandSpec.parameters(of: command)
+    var given: Set<String> = []
+    var others = Record()
+    for (index, argument) in call.arguments.enumerated() {
+      guard let name = matching.parameters[index]?.name else {
+        if let name = argument.name { others[name] = argument.value }
+        continue
+      }
+      given.insert(name)
+      do {
+        try parameters.first { $0.name == name }?.bind(argument.value)
+      } catch { throw ArgumentProblem(error, argument: index) }
+    }
+    for parameter in parameters {
+      if parameter.kind == .otherOptions { try parameter.bind(.record(others)) }
+      if parameter.kind == .block, let block = call.block { try parameter.bind(.function(block)) }
+    }
+    do {
+      return try command.run(in: Context(
+          runtime: self, given: given, parameters: parameters,
+          positionalTexts: zip(call.arguments, call.texts).filter { $0.0.name == nil }.map(\.1)))
+    } catch let error as LangError {
+      guard let name = error.argument,
+        let index = matching.parameters.firstIndex(where: { $0?.name == name })
+      else { throw error }
+      throw ArgumentProblem(error, argument: index)
+    }
+  }
+
+  /// Checks and lowers a file whose name was computed.
+  func include(_ path: String, at place: Place) throws -> [Step] {
+    let includes = Includes(host: host, open: openFiles)
+    let lowering = Lowering(self, includes: includes)
+    let steps: [Step]
+    do {
+      steps = try includes.including(path, from: place.source) { program in
+        lowering.diagnostics += program.diagnostics
+        return lowering.lower(program)
+      }
+    } catch { throw Failure.located(error, at: place) }
+    if let first = lowering.diagnostics.first {
+      var failure = Failure(first.message, at: first.place ?? place, hint: first.hint)
+      failure.diagnostic.notes = [Diagnostic.Note(message: "included from here", place: place)]
+      throw failure
+    }
+    return steps
+  }
+}
+
+/// A small generator that turns counters into seeds.
+///
+/// Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014.
+enum SplitMix {
+  static func mix(_ number: UInt64) -> UInt64 {
+    var z = number
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,123 @@
+/// A graph made ready to run: a flat list of kernel calls over one arena. Nothing is allocated
+/// while it runs; how much memory it takes is known before.
+public final class Plan {
+  private let arena: Memory
+  private let inputBuffers: [Memory]
+  private let constants: [Memory]
+  private let parameters: ParameterBuffer?
+  private let calls: [PreparedCall]
+  private let results: [View<Float>]
+  private let inputShapes: [[Int]]
+  private var scratch: Memory
+  private var scratchThreads: Int
+
+  /// Bytes of the arena, inputs and constants; parameters are counted by their buffer.
+  public let bytes: Int
+
+  private struct PreparedCall {
+    let op: any Op
+    let x: [View<Float>]
+    let y: MutableView<Float>
+  }
+
+  /// - Parameters:
+  ///   - inputs: nodes made by `Graph.input`, in the order in which `run` will get them.
+  ///   - limit: bytes the plan may take; more is refused.
+  /// - Throws: `TensorError` where it does not fit in memory.
+  public init(
+    _ graph: Graph, outputs: [Node], inputs: [Node], parameters: ParameterBuffer? = nil,
+    limit: Int? = nil
+  ) throws {
+    let layout = try PlanLayout(graph, outputs: outputs, inputs: inputs)
+    bytes = layout.bytes
+    if let limit, bytes > limit {
+      throw TensorError(
+        "this needs \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))")
+    }
+    let arena = try Memory(count: layout.arena)
+    let inputBuffers = try inputs.map { try Memory(count: $0.count) }
+    let constants = try layout.constants.map { tensor in
+      let memory = try Memory(count: tensor.count)
+      memory.base.update(from: tensor.values, count: tensor.count)
+      return memory
+    }
+    let offsets = parameters?.layout.offsets ?? []
+    let addresses = layout.places.mapValues { place -> UnsafeMutablePointer<Float>? in
+      switch place {
+      case .arena(let offset): arena.base + offset
+      case .input(let index): inputBuffers[index].base
+      case .constant(let index): constants[index].base
+      case .parameter(let index): parameters.map { $0.memory.base + offsets[index] }
+      }
+    }
+    func address(_ id: Int) throws -> UnsafeMutablePointer<Float> {
+      guard let found = addresses[id], let pointer = found else {
+        throw TensorError("a plan reads a parameter that it was not given")
+      }
+      return pointer
+    }
+    calls = try layout.steps.map { step in
+      PreparedCall(
+        op: step.op,
+        x: try step.inputs.map {
+          View(base: UnsafePointer(try address($0)), shape: graph.entries[$0].shape)
+        },
+        y: MutableView(base: try address(step.output), shape: graph.entries[step.output].shape))
+    }
+    results = try outputs.map {
+      View(base: UnsafePointer(try address($0.id)), shape: $0.shape)
+    }
+    scratch = try Memory(count: layout.scratch)
+    scratchThreads = layout.threads
+    self.arena = arena
+    self.inputBuffers = inputBuffers
+    self.constants = constants
+    self.parameters = parameters
+    inputShapes = inputs.map(\.shape)
+  }
+
+  /// Bytes that such a plan would take.
+  public static func bytes(_ graph: Graph, outputs: [Node], inputs: [Node]) throws -> Int {
+    try PlanLayout(graph, outputs: outputs, inputs: inputs).bytes
+  }
+
+  /// Computes the outputs.
+  ///
+  /// - Throws: `TensorError` where an input has another shape than the plan was made for;
+  ///   `Interrupted` between two kernels.
+  public func run(_ inputs: [Tensor], moment: Moment = Moment()) throws -> [Tensor] {
+    try compute(inputs, moment: moment)
+    return results.map {
+      Tensor(
+        trusted: Array(UnsafeBufferPointer(start: $0.base, count: $0.count)), shape: $0.shape)
+    }
+  }
+
+  /// As `run`, leaving the results in place: see `result`.
+  func compute(_ inputs: [Tensor], moment: Moment) throws {
+    guard inputs.map(\.shape) == inputShapes else {
+      throw TensorError(
+        "a plan for \(inputShapes.map(\.asShape)) was given \(inputs.map(\.shape.asShape))")
+    }
+    for (buffer, tensor) in zip(inputBuffers, inputs) {
+      buffer.base.update(from: tensor.values, count: tensor.count)
+    }
+    try fitScratch()
+    for call in calls {
+      try Interrupt.check()
+      call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
+    }
+  }
+
+  /// Scratch is laid out for as many threads as there were; more may have been asked for since.
+  private func fitScratch() throws {
+    let threads = Parallel.threads
+    guard threads > scratchThreads else { return }
+    let wanted = calls.map { $0.op.scratch($0.x.map(\.shape), threads: threads) }.max() ?? 0
+    if wanted > scratch.count { scratch = try Memory(count: wanted) }
+    scratchThreads = threads
+  }
+
+  /// The numbers of an output after `compute`.
+  func result(_ index: Int) -> View<Float> { results[index] }
+}

@@ -9,7 +9,7 @@
 
 // Every function of the library that is used here, once: the list makes the pointers and loads them.
 #define FUNCTIONS(each)                                                                \
-  each(H5open) each(H5Eset_auto2) each(H5Fopen) each(H5Fcreate) each(H5Fclose) each(H5Fflush)     \
+  each(H5open) each(H5dont_atexit) each(H5Eset_auto2) each(H5Fopen) each(H5Fcreate) each(H5Fclose) each(H5Fflush)     \
   each(H5Literate) each(H5Oopen) each(H5Oclose) each(H5Iget_type)   \
   each(H5Dcreate2) each(H5Dget_space) each(H5Dget_type) each(H5Dread) each(H5Dwrite)   \
   each(H5Screate_simple) each(H5Screate) each(H5Sclose) each(H5Sget_simple_extent_ndims)          \
@@ -53,14 +53,27 @@ static void load(void) {
   }
 #define FIND_FUNCTION(name) lib.name##_ = (__typeof__(&name))find(library, #name);
   FUNCTIONS(FIND_FUNCTION)
-  if (lib.fault[0] || lib.H5open_() < 0) return;
+  if (lib.fault[0]) return;
+  // Files are closed one by one; the library's own clearing up at the end can hang after a damaged
+  // file.
+  lib.H5dont_atexit_();
+  if (lib.H5open_() < 0) {
+    snprintf(lib.fault, sizeof lib.fault, "the library does not start");
+    return;
+  }
 #define FIND_VARIABLE(name)                             \
   {                                                     \
     hid_t *address = find(library, #name);              \
     if (address) lib.name##_ = *address;                \
   }
   VARIABLES(FIND_VARIABLE)
-  lib.H5Eset_auto2_(H5E_DEFAULT, NULL, NULL);
+}
+
+// The library prints its errors unless told not to, on each thread anew.
+static void be_quiet(void) {
+  static _Thread_local int is_quiet;
+  if (!is_quiet) lib.H5Eset_auto2_(H5E_DEFAULT, NULL, NULL);
+  is_quiet = 1;
 }
 
 int dn_h5_load(char *message) {
@@ -70,7 +83,10 @@ int dn_h5_load(char *message) {
   return lib.fault[0] ? -1 : 0;
 }
 
-dn_h5_id dn_h5_open(const char *path) { return lib.H5Fopen_(path, 0, H5P_DEFAULT); }
+dn_h5_id dn_h5_open(const char *path) {
+  be_quiet();
+  return lib.H5Fopen_(path, 0, H5P_DEFAULT);
+}
 
 void dn_h5_close(dn_h5_id file) { lib.H5Fclose_(file); }
 
@@ -107,11 +123,13 @@ static herr_t step(hid_t group, const char *name, const H5L_info_t *info, void *
 }
 
 int dn_h5_list(dn_h5_id file, int limit, dn_h5_visitor visit, void *context) {
+  be_quiet();
   walk state = {.visit = visit, .context = context, .left = limit, .steps = 100000};
   return lib.H5Literate_(file, H5_INDEX_NAME, H5_ITER_INC, NULL, step, &state) < 0 ? -1 : 0;
 }
 
 dn_h5_id dn_h5_object(dn_h5_id file, const char *path, int *is_dataset) {
+  be_quiet();
   hid_t object = lib.H5Oopen_(file, path, H5P_DEFAULT);
   *is_dataset = object >= 0 && lib.H5Iget_type_(object) == H5I_DATASET;
   return object;
@@ -142,6 +160,7 @@ static int number_type(hid_t type) {
 }
 
 int dn_h5_describe(dn_h5_id dataset, dn_h5_info *info) {
+  be_quiet();
   hid_t space = lib.H5Dget_space_(dataset), type = lib.H5Dget_type_(dataset);
   int result = -1;
   if (space >= 0 && type >= 0) {
@@ -193,6 +212,7 @@ enum { READ, WRITE };
 static int transfer(
     int direction, dn_h5_id dataset, hid_t type, int rank, const uint64_t *start,
     const uint64_t *count, void *memory) {
+  be_quiet();
   hsize_t from[DN_H5_RANK], size[DN_H5_RANK];
   if (rank < 0 || rank > DN_H5_RANK) return -1;
   for (int axis = 0; axis < rank; axis++) {
@@ -238,6 +258,7 @@ int dn_h5_read_doubles(dn_h5_id dataset, uint64_t start, uint64_t count, double 
 }
 
 int dn_h5_numbers(dn_h5_id object, const char *name, double *values, int room) {
+  be_quiet();
   if (lib.H5Aexists_(object, name) <= 0) return -1;
   hid_t attribute = lib.H5Aopen_(object, name, H5P_DEFAULT);
   if (attribute < 0) return -1;
@@ -255,6 +276,7 @@ int dn_h5_numbers(dn_h5_id object, const char *name, double *values, int room) {
 }
 
 int dn_h5_text(dn_h5_id object, const char *name, char *text, int room) {
+  be_quiet();
   if (room < 1 || lib.H5Aexists_(object, name) <= 0) return -1;
   hid_t attribute = lib.H5Aopen_(object, name, H5P_DEFAULT);
   if (attribute < 0) return -1;
@@ -286,6 +308,7 @@ int dn_h5_text(dn_h5_id object, const char *name, char *text, int room) {
 }
 
 dn_h5_id dn_h5_create(const char *path) {
+  be_quiet();
   return lib.H5Fcreate_(path, 0x0002 /* truncate */, H5P_DEFAULT, H5P_DEFAULT);
 }
 

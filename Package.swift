@@ -43,6 +43,7 @@ let package = Package(
       name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
       swiftSettings: strict),
 
+    .executableTarget(name: "langtry", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "TensorTests", dependencies: ["TensorEngine"], swiftSettings: strict),
     .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),

@@ -82,7 +82,8 @@ final class NamedValueCode: Code {
   }
 }
 
-/// A name alone where a command may stand: the variable, or else the command is run.
+/// A name alone where a command may stand: the variable, or else the command or function is run,
+/// if it needs no arguments.
 final class BareCode: Code {
   let name: String
   let variable: VariablePlace?
@@ -103,6 +104,11 @@ final class BareCode: Code {
     {
       do {
         return try runtime.runCommand(spec, CommandCall())
+      } catch { throw Failure.located(error, at: place) }
+    }
+    if let builtin = runtime.catalogue.builtin(name), builtin.arity.contains(0) {
+      do {
+        return try builtin.call([], named: [:], runtime: runtime)
       } catch { throw Failure.located(error, at: place) }
     }
     if let value = try runtime.namedValue(name, at: place) { return value }

@@ -21,7 +21,8 @@ extension Lowering {
       checkInLoop("break", statement.span)
       return JumpStep(.leave)
     case .next:
-      checkInLoop("continue", statement.span)
+      // In a command's block it ends this run of the block.
+      if !isInBlock { checkInLoop("continue", statement.span) }
       return JumpStep(.again)
     case .define(let function):
       // The name is declared first, so that the function can call itself.
@@ -117,22 +118,18 @@ extension Lowering {
   func lower(_ function: FunctionSyntax) -> FunctionCode {
     var names = function.parameters.map(\.name.text)
     let statements: [Statement]
-    var cost = 1
+    let cost: Int
     switch function.body {
-    case .expression(let expression):
-      statements = []
-      cost = expression.depth
-    case .block(let block):
-      statements = block.statements
-      cost = Parser.deepestNesting
+    case .expression(let expression): (statements, cost) = ([], expression.depth)
+    case .block(let block): (statements, cost) = (block.statements, block.height)
     }
-    names += AssignedNames.of(statements, catalogue) { _ in nil }
+    names += AssignedNames.of(statements, in: source, catalogue, nil)
     let inner = Scope(parent: scope, names: names)
-    let (outer, loops) = (scope, loopDepth)
-    (scope, loopDepth) = (inner, 0)
+    let (outer, loops, block) = (scope, loopDepth, isInBlock)
+    (scope, loopDepth, isInBlock) = (inner, 0, false)
     functionDepth += 1
     defer {
-      (scope, loopDepth) = (outer, loops)
+      (scope, loopDepth, isInBlock) = (outer, loops, block)
       functionDepth -= 1
     }
     let parameters = function.parameters.map {

@@ -259,7 +259,11 @@ final class IncludeStep: Step {
     guard let path = value.asString else {
       throw Failure("`include` takes the name of a file, not \(Show.brief(value))", at: place)
     }
-    return try frame.runtime.include(path, at: place).run(frame)
+    let runtime = frame.runtime
+    let steps = try runtime.include(path, at: place)
+    runtime.openFiles.append(Includes.resolve(path, from: place.source))
+    defer { runtime.openFiles.removeLast() }
+    return try steps.run(frame)
   }
 }
 

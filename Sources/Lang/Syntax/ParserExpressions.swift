@@ -73,13 +73,13 @@ extension Parser {
     while true {
       switch token.sign {
       case .openParen where !token.spaceBefore:
-        advance()
-        let arguments = try callArguments()
+        let opening = advance().span
+        let arguments = try callArguments(opening)
         let call = Call(callee: base, arguments: arguments, block: nil, isCommandForm: false)
         base = try make(.call(call), Span(base.span.start, lastEnd))
       case .openBracket where !token.spaceBefore:
-        advance()
-        let items = try indexItems()
+        let opening = advance().span
+        let items = try indexItems(opening)
         base = try make(.index(base, items), Span(base.span.start, lastEnd))
       case .dot:
         advance()
@@ -109,7 +109,7 @@ extension Parser {
     case .sign(.openParen):
       advance()
       let inner = try nested { try $0.commandOrExpression() }
-      try expect(.closeParen, "to close the parenthesis", hint: strayHint())
+      try expectClosing(.closeParen, of: current.span, "`)`")
       return Expression(inner.kind, Span(current.span.start, lastEnd))
     case .sign(.openBracket):
       advance()
@@ -184,10 +184,7 @@ extension Parser {
       items.append(try expression())
       guard take(.comma) else { break }
     }
-    guard take(.closeBracket) else {
-      throw fail(
-        "expected `,` or `]` in the list, found \(token.description)", hint: strayHint())
-    }
+    try expectClosing(.closeBracket, of: start, "`,` or `]` in the list")
     return try make(.list(items), Span(start.start, lastEnd))
   }
 
@@ -206,7 +203,7 @@ extension Parser {
       guard take(.comma) else { break }
       skipNewlines()
     }
-    try expect(.closeBrace, "to close the record", hint: "fields are parted by commas")
+    try expectClosing(.closeBrace, of: start, "`,` or `}` in the record")
     return try make(.record(fields), Span(start.start, lastEnd))
   }
 
@@ -222,13 +219,13 @@ extension Parser {
       hint: "records are written {p: 0.3, name: \"a\"}")
   }
 
-  private mutating func indexItems() throws -> [IndexItem] {
+  private mutating func indexItems(_ opening: Span) throws -> [IndexItem] {
     var items: [IndexItem] = []
     while token.sign != .closeBracket {
       items.append(try indexItem())
       guard take(.comma) else { break }
     }
-    try expect(.closeBracket, "to close the index", hint: strayHint())
+    try expectClosing(.closeBracket, of: opening, "`,` or `]` in the index")
     if items.isEmpty {
       throw fail("the index is empty", at: Span(lastEnd - 2, lastEnd), hint: "as in x[0] or x[2:5]")
     }

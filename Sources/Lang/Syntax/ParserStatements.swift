@@ -28,6 +28,7 @@ extension Parser {
       if token.sign == .closeBrace && open == 0 { break }
       if [.closeParen, .closeBracket, .closeBrace].contains(token.sign) { open = max(0, open - 1) }
       if open == 0, token.kind == .newline || token.sign == .semicolon { break }
+      if lostNewlines, beginsLine, index > start { break }
       advance()
     }
     if index == start, token.kind != .end { advance() }
@@ -59,6 +60,7 @@ extension Parser {
       return
     }
     if index > 0, tokens[index - 1].sign == .closeBrace { return }
+    if lostNewlines, beginsLine { return }
     throw fail("expected the end of the statement, found \(token.description)", hint: strayHint())
   }
 

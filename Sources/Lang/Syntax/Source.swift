@@ -76,6 +76,8 @@ public struct Place: Sendable {
     let start = source.lineStarts[line - 1]
     return source.text(Span(start, span.start)).count + 1
   }
+  /// What stands there.
+  public var text: String { source.text(span) }
   /// `first.dn:7:19`
   public var description: String { "\(source.name):\(line):\(column)" }
 }

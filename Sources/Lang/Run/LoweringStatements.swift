@@ -4,7 +4,7 @@ extension Lowering {
   func lower(_ statement: Statement) -> Step {
     switch statement.kind {
     case .expression(let expression, let isHidden):
-      return ShowStep(lower(expression), isHidden: isHidden, showsNone: expression.isPlainValue)
+      return ShowStep(lower(expression), isHidden: isHidden, showsNone: showsNone(expression))
     case .assign(let targets, let value): return assign(targets, value, statement.span)
     case .choose(let branches, let otherwise):
       return ChooseStep(
@@ -38,6 +38,15 @@ extension Lowering {
         lower(body.statements), name.map { target($0.text) }, lower(handler.statements))
     case .include(let path): return include(path)
     case .help(let name): return HelpStep(name, place(statement.span))
+    }
+  }
+
+  /// Whether a `none` of this expression is a value and not the lack of a result.
+  private func showsNone(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .call: false
+    case .bare(let name, _): find(name) != nil
+    default: true
     }
   }
 
@@ -143,15 +152,5 @@ extension Lowering {
     }
     code.slotCount = inner.slotCount
     return code
-  }
-}
-
-extension Expression {
-  /// Whether a `none` of this expression is a value and not the lack of a result.
-  fileprivate var isPlainValue: Bool {
-    switch kind {
-    case .call: false
-    default: true
-    }
   }
 }

@@ -70,7 +70,7 @@ extension Lowering {
   }
 
   /// Lowers without complaints about unknown names, for words that may stand for themselves.
-  private func quietly(_ quiet: Bool, _ body: () -> Code) -> Code {
+  func quietly(_ quiet: Bool, _ body: () -> Code) -> Code {
     let before = diagnostics
     let code = body()
     if quiet { diagnostics = before }

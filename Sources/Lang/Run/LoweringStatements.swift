@@ -53,9 +53,23 @@ extension Lowering {
   private func assign(_ targets: [Expression], _ value: Expression, _ span: Span) -> Step {
     let code = lower(value)
     if targets.count == 1, case .name(let name) = targets[0].kind {
-      return AssignStep(target(name), code)
+      let general = AssignStep(target(name), code)
+      guard let element = appended(to: name, value) else { return general }
+      // The element has been lowered, and complained of, inside the call.
+      let again = quietly(true) { lower(element) }
+      return AppendStep(target(name), again, general, place(value.span))
     }
     return AssignTargetsStep(targets.compactMap(lowerTarget), code, place(span))
+  }
+
+  /// The `y` of `x = append(x, y)`, where `append` is the language's own.
+  private func appended(to name: String, _ value: Expression) -> Expression? {
+    guard case .call(let call) = value.kind, call.name == "append", find("append") == nil,
+      call.arguments.count == 2, call.arguments.allSatisfy({ $0.name == nil }),
+      call.arguments[0].value.rootName == name, case .name = call.arguments[0].value.kind,
+      call.block == nil
+    else { return nil }
+    return call.arguments[1].value
   }
 
   private func lowerTarget(_ expression: Expression) -> TargetCode? {

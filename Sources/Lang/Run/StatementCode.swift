@@ -32,6 +32,35 @@ final class AssignStep: Step {
   }
 }
 
+/// `x = append(x, …)`: grows the list in place, so that a loop of appends is not quadratic.
+final class AppendStep: Step {
+  let variable: VariablePlace
+  let element: Code
+  /// What runs where the variable is no list, or `append` means something else.
+  let general: Step
+  let place: Place
+  init(_ variable: VariablePlace, _ element: Code, _ general: Step, _ place: Place) {
+    self.variable = variable
+    self.element = element
+    self.general = general
+    self.place = place
+  }
+  override func run(_ frame: Frame) throws -> Flow {
+    guard case .list? = variable.read(frame) else { return try general.run(frame) }
+    let value = try element.evaluate(frame)
+    do {
+      let item = try Nesting.checked(value)
+      _ = variable.modify(frame) { list in
+        guard case .list(var items) = list else { return }
+        list = .none
+        items.append(item)
+        list = .list(items)
+      }
+    } catch { throw Failure.located(error, at: place) }
+    return .next
+  }
+}
+
 /// `r.field = …`, `x[…] = …`, and targets of unpacking.
 final class AssignTargetsStep: Step {
   let targets: [TargetCode]

@@ -18,7 +18,9 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CCairoShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
-    .target(name: "CReadlineShim", linkerSettings: [.linkedLibrary("readline")]),
+    .target(
+      name: "CReadlineShim", dependencies: ["CSupport"],
+      linkerSettings: [.linkedLibrary("readline")]),
 
     // Ground floor: the tensor engine.
     .target(

@@ -18,6 +18,7 @@ let package = Package(
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno"])]),
     .target(name: "CCairoShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "CTIFFShim", linkerSettings: [.linkedLibrary("tiff")]),
     .target(
       name: "CReadlineShim", dependencies: ["CSupport"],
       linkerSettings: [.linkedLibrary("readline")]),
@@ -31,7 +32,7 @@ let package = Package(
     .target(name: "Lang", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(name: "Denoise", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CZlib", "CBzip2"],
+      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CZlib", "CBzip2"],
       swiftSettings: strict),
     .target(
       name: "Graphics", dependencies: ["TensorEngine", "CCairoShim", "CPNGShim"],
@@ -45,6 +46,13 @@ let package = Package(
       name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
       swiftSettings: strict),
 
+    // The kernels' checks are in C, so that they also run alone under a sanitizer.
+    .target(
+      name: "CKernelChecks", dependencies: ["CKernels", "CSupport"], path: "Tests/KernelChecks",
+      exclude: ["standalone"]),
+    .testTarget(
+      name: "KernelTests", dependencies: ["CKernelChecks", "CKernels", "CSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "TensorTests", dependencies: ["TensorEngine"], exclude: ["Reference"],
       swiftSettings: strict),

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test func poissonKeepsTheImagesUnits() throws {
-    let noisy = try PoissonNoise(peak: 100, sigma: 3).applied(to: NoiseTests.flat(255), seed: 3)
+    let noisy = try PoissonGaussianNoise(peak: 100, sigma: 3).applied(
+      to: NoiseTests.flat(255), seed: 3)
     let found = try NoiseTests.statistics(noisy)
     // 255 / 100 per photon: deviation 25.5, and 3 on top.
     #expect(abs(found.mean - 255) < 0.5 && abs(found.std - 25.68) < 0.4)
@@ -72,7 +73,10 @@ import Testing
     let image = try NoiseTests.flat(3, [300, 300])
     let threads = Parallel.threads
     defer { Parallel.threads = threads }
-    for noise in [try PoissonNoise(peak: 9, sigma: 1), try PoissonNoise(peak: 40)] {
+    let kinds: [any Noise] = [
+      try PoissonGaussianNoise(peak: 9, sigma: 1), try PoissonNoise(peak: 40),
+    ]
+    for noise in kinds {
       Parallel.threads = 1
       let one = try noise.applied(to: image, seed: 8)
       Parallel.threads = 2

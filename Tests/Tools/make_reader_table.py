@@ -15,6 +15,7 @@ import zlib
 
 import mrcfile
 import numpy as np
+import tifffile
 from PIL import Image
 
 warnings.simplefilter("ignore")
@@ -97,10 +98,40 @@ def npy(path):
     return array, axes, str(array.dtype), None
 
 
+UNITS = {"micron": "um", "\\u00B5m": "um", "um": "um", "nm": "nm", "Angstrom": "A"}
+
+
+def tiff(path):
+    with tifffile.TiffFile(path) as file:
+        series = file.series[0]
+        page, array = file.pages[0], series.asarray()
+        if file.is_ome and "BinaryOnly" in (page.description or ""):
+            array = page.asarray()
+        kept = [i for i, size in enumerate(array.shape) if size > 1 or series.axes[i] in "YX"]
+        axes = "".join(series.axes[i] for i in kept)
+        array = array.reshape([array.shape[i] for i in kept])
+        if axes.endswith("S") or page.planarconfig == 2:
+            axes = axes.replace("S", "C")
+        axes = axes.replace("I", "S").replace("Q", "S")
+        kind, voxel = str(array.dtype), None
+        if page.photometric == 3 and not file.is_imagej:
+            array, axes = (page.colormap >> 8)[:, array], "C" + axes
+            array, axes = canonical(array, axes)
+        if file.is_imagej and UNITS.get(file.imagej_metadata.get("unit")):
+            x, y = (page.tags[n].value for n in ("XResolution", "YResolution"))
+            step = {"Y": y[1] / y[0], "X": x[1] / x[0]}
+            if "Z" in axes:
+                step["Z"] = file.imagej_metadata.get("spacing")
+            voxel = [step[a] for a in "ZYX" if a in axes]
+            voxel = None if None in voxel else voxel
+    return array, axes, kind, voxel
+
+
 READERS = [
     (("*.png",), png),
     (("maps/*",), mrc),
     (("npy/*.npy",), npy),
+    (("*.tif", "*.tiff"), tiff),
 ]
 
 

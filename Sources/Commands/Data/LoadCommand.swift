@@ -14,13 +14,13 @@ struct LoadCommand: Command {
   @Option("axis letters in the file's own order, where its own say is wrong") var axes: String?
   @Option("which data set of a file that has several") var key: String?
   @Option("what the file is taken as, where it could be more than one thing")
-  var as_: LoadKind?
+  var `as`: LoadKind?
   @Option("ranges by axis, both ends included: `{z: 0..31}`") var crop: Record?
   @Option("keeps transparency as one more channel") var alpha = false
   @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
 
   func run(in context: Context) throws -> Value {
-    var options = LoadOptions(axes: axes, key: key, kind: as_?.kind, alpha: alpha)
+    var options = LoadOptions(axes: axes, key: key, kind: self.as?.kind, alpha: alpha)
     if let memory { options.limit = MemoryLimit(bytes: memory.bytes) }
     options.crop = try ranges()
     let loaded = try Formats.load(file, options)

@@ -45,17 +45,14 @@ private struct ScenePainter {
     return painter.planes
   }
 
-  /// Colours every pixel that `cover` (0...1) says belongs to the thing painted.
-  private mutating func fill(_ cover: (_ y: Int, _ x: Int) -> Float, _ color: (Int, Int) -> Color) {
+  /// Colours pixels: of each, how much of it (0...1) the thing painted covers, and its colour.
+  private mutating func fill(_ paint: (_ y: Int, _ x: Int) -> (cover: Float, color: Color)) {
     for y in 0..<height {
       for x in 0..<width {
-        let share = cover(y, x)
-        if share <= 0 { continue }
-        let paint = color(y, x)
+        let (cover, color) = paint(y, x)
         let index = y * width + x
-        for channel in 0..<3 {
-          planes[channel].values[index] +=
-            share * (paint[channel] - planes[channel].values[index])
+        for channel in 0..<3 where cover > 0 {
+          planes[channel].values[index] += cover * (color[channel] - planes[channel].values[index])
         }
       }
     }
@@ -67,11 +64,11 @@ private struct ScenePainter {
       shape: [height, width], scale: Double(height) / 7, stream: &stream)
     let wisps = SmoothField.make(
       shape: [height, width], scale: Double(height) / 20, stream: &stream)
-    fill({ _, _ in 1 }) { y, x in
+    fill { y, x in
       let depth = Float(y) / Float(height)
       let cloud = softEdge(clouds[y * width + x] + 0.4 * wisps[y * width + x] - 0.6, width: 1.6)
-      return zip([90 + 120 * depth, 145 + 75 * depth, 215 + 20 * depth], [240, 240, 238] as Color)
-        .map { $0 + (cloud * ($1 - $0)) }
+      let blue: Color = [90 + 120 * depth, 145 + 75 * depth, 215 + 20 * depth]
+      return (1, zip(blue, [240, 240, 238] as Color).map { $0 + cloud * ($1 - $0) })
     }
   }
 
@@ -84,52 +81,60 @@ private struct ScenePainter {
     let near = Float(layer) / 3
     let top = Float(height) * (0.42 + 0.15 * Float(layer))
     let hue = stream.uniform(-12...12)
-    fill(
-      { y, x in
-        let line = top + Float(height) * (0.05 * ridge[x] + 0.006 * near * jag[x])
-        return softEdge(Float(y) - line)
-      },
-      { y, x in
-        let index = y * width + x
-        let light = (6 + 17 * near) * grass[index] * near + 13 * patches[index]
-        return [
-          130 - 38 * near + light + hue, 150 - 22 * near + light, 165 - 115 * near + 0.6 * light,
-        ]
-      })
+    fill { y, x in
+      let line = top + Float(height) * (0.05 * ridge[x] + 0.006 * near * jag[x])
+      let index = y * width + x
+      let light = (6 + 17 * near) * grass[index] * near + 13 * patches[index]
+      let red = 130 - 38 * near + light + hue
+      return (
+        softEdge(Float(y) - line),
+        [red, 150 - 22 * near + light, 165 - 115 * near + 0.6 * light]
+      )
+    }
   }
 
   private mutating func addHouse() {
     let unit = Float(height) / 100
     let left = Float(width) * stream.uniform(0.25...0.55)
     let base = Float(height) * 0.84
-    let wall = (width: 30 * unit, height: 17 * unit)
-    let box = { (y: Int, x: Int, low: Float, high: Float, from: Float, to: Float) -> Float in
-      softEdge(min(min(Float(x) - from, to - Float(x)), min(Float(y) - low, high - Float(y))))
+    addWall(unit: unit, left: left, base: base)
+    addRoof(unit: unit, left: left, base: base - 17 * unit)
+    for window in 0..<3 {
+      addWindow(unit: unit, left: left + (4 + 9 * Float(window)) * unit, top: base - 13 * unit)
     }
-    fill({ y, x in box(y, x, base - wall.height, base, left, left + wall.width) }) { y, x in
-      // Courses of brick, each row shifted by half a stone.
+  }
+
+  /// Courses of brick, each row shifted by half a stone.
+  private mutating func addWall(unit: Float, left: Float, base: Float) {
+    fill { y, x in
+      let inside = min(
+        min(Float(x) - left, left + 30 * unit - Float(x)),
+        min(Float(y) - base + 17 * unit, base - Float(y)))
       let row = Int(Float(y) / (1.6 * unit))
       let shift: Float = row % 2 == 0 ? 0 : 2
       let joint =
         Float(y).truncatingRemainder(dividingBy: 1.6 * unit) < 1
         || (Float(x) + shift * unit).truncatingRemainder(dividingBy: 4 * unit) < 1
-      return joint ? [196, 186, 172] : [168, 84, 62]
+      return (softEdge(inside), joint ? [196, 186, 172] : [168, 84, 62])
     }
-    fill({ y, x in
-      let up = (base - wall.height - Float(y)) / (12 * unit)
-      let inset = up * 12 * unit
-      let low = min(
-        Float(x) - left + 3 * unit - inset, left + wall.width + 3 * unit - inset - Float(x))
-      return softEdge(min(low, min(up, 1 - up) * 12 * unit))
-    }) { y, _ in Int(Float(y) / unit) % 2 == 0 ? [92, 62, 66] : [112, 78, 80] }
-    for window in 0..<3 {
-      let from = left + (4 + 9 * Float(window)) * unit
-      fill({ y, x in
-        box(y, x, base - 13 * unit, base - 6 * unit, from, from + 5 * unit)
-      }) { y, x in
-        let bar = abs(Float(x) - from - 2.5 * unit) < 0.5 || abs(Float(y) - base + 9.5 * unit) < 0.5
-        return bar ? [235, 232, 220] : [52, 66, 88]
-      }
+  }
+
+  /// A trapezium of tiles whose foot is at `base`.
+  private mutating func addRoof(unit: Float, left: Float, base: Float) {
+    fill { y, x in
+      let up = (base - Float(y)) / (12 * unit)
+      let (from, to) = (left + (12 * up - 3) * unit, left + (33 - 12 * up) * unit)
+      let inside = min(min(Float(x) - from, to - Float(x)), min(up, 1 - up) * 12 * unit)
+      return (softEdge(inside), Int(Float(y) / unit) % 2 == 0 ? [92, 62, 66] : [112, 78, 80])
+    }
+  }
+
+  private mutating func addWindow(unit: Float, left: Float, top: Float) {
+    fill { y, x in
+      let (across, down) = (Float(x) - left, Float(y) - top)
+      let inside = min(min(across, 5 * unit - across), min(down, 7 * unit - down))
+      let bar = abs(across - 2.5 * unit) < 0.5 || abs(down - 3.5 * unit) < 0.5
+      return (softEdge(inside), bar ? [235, 232, 220] : [52, 66, 88])
     }
   }
 

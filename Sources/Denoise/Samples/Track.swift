@@ -24,7 +24,11 @@ extension Sample {
 
 /// A face at rest, in face widths about its middle; y points down, z towards the camera.
 private enum Face {
-  enum Part { case jaw, brow, nose, eye(lid: Float), mouth(open: Float) }
+  enum Part {
+    case jaw, brow, nose
+    case eye(lid: Float)
+    case mouth(open: Float)
+  }
 
   struct Landmark {
     let x: Float

@@ -5,7 +5,7 @@ public enum Formats {
   /// Every format, in the order in which they are asked whether a file is theirs: those with an
   /// unmistakable mark first.
   public static let all: [any Format] = [
-    PNGFormat(), NPYFormat(), SafetensorsFormat(), MRCFormat(),
+    PNGFormat(), TIFFFormat(), NPYFormat(), SafetensorsFormat(), MRCFormat(),
   ]
 
   /// Opens a file: what it holds is known, an image's elements are still on the disk.

@@ -12,6 +12,16 @@ public final class OutputFile {
   /// Bytes given to `write` so far.
   private(set) var written = 0
 
+  /// Refuses compression around files that a library writes by itself.
+  ///
+  /// - Throws: `FormatError` of kind `badRequest` where the ending asks for it.
+  func checkNotPacked() throws {
+    guard packer != nil else { return }
+    throw FormatError(
+      .badRequest, "this kind of file is not packed as a whole: \"\(path)\"",
+      hint: "leave out the last ending and say compress=deflate")
+  }
+
   private let target: String
   private let mayReplace: Bool
   private let descriptor: Int32

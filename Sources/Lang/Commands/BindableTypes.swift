@@ -86,6 +86,10 @@ extension Array: Bindable where Element: Bindable {
   public var value: Value { .list(map(\.value)) }
 }
 
+/// Tells optionals from types that happen to bind `none`.
+protocol OptionalBindable {}
+extension Optional: OptionalBindable where Wrapped: Bindable {}
+
 extension Optional: Bindable where Wrapped: Bindable {
   public static var typeName: String { Wrapped.typeName }
   public static var choices: [String] { Wrapped.choices }

@@ -46,14 +46,13 @@ public final class CommandSpec {
     }
   }
 
-  /// `_perChannel`, the storage of a wrapped property, as `per_channel`; `_as_`, which cannot be
-  /// `as` in Swift, as `as`.
+  /// `_perChannel`, the storage of a wrapped property, as `per_channel`.
   private static func languageName(_ label: String) -> String {
     var name = ""
     for character in label.drop(while: { $0 == "_" }) {
       name += character.isUppercase ? "_" + character.lowercased() : String(character)
     }
-    return name.hasSuffix("_") ? String(name.dropLast()) : name
+    return name
   }
 
   /// How a call looks: `psnr IMAGE TRUTH [peak=255]`.

@@ -64,7 +64,7 @@ public struct Parameter {
     name: String, _ declaration: ParameterDeclaration, type: any Bindable.Type,
     store: @escaping (Value) -> Bool
   ) {
-    let defaultsToNone = type.bind(.none) != nil && type.bind(.bool(true)) == nil
+    let defaultsToNone = type is any OptionalBindable.Type
     self.name = name
     help = declaration.help
     kind = declaration.kind

@@ -14,6 +14,7 @@ final class Runtime {
   var depth = 0
   /// Files that are being run, outermost first.
   var openFiles: [String] = []
+  var keepsInterruptedWork = false
 
   init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
     self.catalogue = catalogue

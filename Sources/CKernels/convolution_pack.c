@@ -1,0 +1,84 @@
+// Plain weights into the order in which the tiles read them.
+#include <string.h>
+
+#include "CSupport.h"
+#include "convolution_plan.h"
+#include "vectors.h"
+
+typedef struct packing {
+  const dn_conv *plan;
+  const float *weights;
+  char *packed;
+} packing;
+
+// One block of inputs of one segment of one group.
+typedef struct block_packing {
+  const dn_conv *plan;
+  const float *weights;  // of input channel 0 and output channel 0 of this segment
+  char *to;
+  int64_t segment, first_input, first_output, unit;
+  bool planar, bf16;
+} block_packing;
+
+static float summed_weight(const dn_conv *plan, const float *of, const dn_tap_place *at) {
+  float sum = 0;
+  for (int32_t z = 0; z < at->tap[0]->count; z++)
+    for (int32_t y = 0; y < at->tap[1]->count; y++)
+      for (int32_t x = 0; x < at->tap[2]->count; x++) {
+        int64_t tap = (at->tap[0]->first + z) * plan->kernel[1] + at->tap[1]->first + y;
+        sum += of[tap * plan->kernel[2] + at->tap[2]->first + x];
+      }
+  return sum;
+}
+
+static void pack_tap(void *context, const dn_tap_place *at) {
+  const block_packing *job = context;
+  const dn_conv *plan = job->plan;
+  int64_t lanes = plan->in[job->segment].lanes, channels = plan->input[job->segment].channels;
+  int64_t run_start = (at->index - at->place) * lanes * job->unit;
+  for (int64_t lane = 0; lane < lanes; lane++)
+    for (int64_t o = 0; o < job->unit; o++) {
+      int64_t input = job->first_input + lane, output = job->first_output + o;
+      float value = 0;
+      if (input < channels && output < plan->output.channels)
+        value = summed_weight(
+            plan, job->weights + output * plan->output_stride + input * plan->input_stride, at);
+      if (job->planar) {
+        ((float *)job->to)[at->index * lanes + lane] = value;
+      } else if (job->bf16) {
+        int64_t pair = ((lane / 2 * at->length + at->place) * job->unit + o) * 2 + lane % 2;
+        ((uint16_t *)job->to)[run_start + pair] = bf16_of_float(value);
+      } else {
+        ((float *)job->to)[run_start + (lane * at->length + at->place) * job->unit + o] = value;
+      }
+    }
+}
+
+static void pack_group(void *context, int64_t index) {
+  const packing *job = context;
+  const dn_conv *plan = job->plan;
+  int64_t phase = index / plan->groups, group = index % plan->groups;
+  bool planar = plan->output.storage == DN_PLANAR;
+  for (int64_t s = 0; s < plan->segments; s++) {
+    const dn_view *view = &plan->phase[phase].view[s];
+    block_packing block = {
+        .plan = plan, .weights = job->weights + plan->base[s], .segment = s, .planar = planar,
+        .unit = dn_conv_unit(plan, planar ? 1 : dn_conv_group_size(plan, group)),
+        .bf16 = plan->input[s].storage == DN_BLOCKED_BF16 && !planar};
+    block.first_output = group * (planar ? 1 : plan->kernels->group * DN_LANES);
+    block.to = job->packed + dn_conv_offset(plan, phase, group)[s];
+    for (int64_t b = 0; b < plan->in[s].blocks; b++) {
+      block.first_input = b * plan->in[s].lanes;
+      dn_view_each_tap(view, pack_tap, &block);
+      block.to += plan->in[s].lanes * view->taps * block.unit * (block.bf16 ? 2 : 4);
+    }
+  }
+}
+
+void dn_conv_pack(const dn_conv *plan, const float *weights, const float *bias, void *packed) {
+  packing job = {plan, weights, packed};
+  dn_parallel(plan->phase_count * plan->groups, pack_group, &job);
+  float *padded = (float *)((char *)packed + plan->bias_offset);
+  memset(padded, 0, plan->packed_bytes - plan->bias_offset);
+  if (bias && plan->has_bias) memcpy(padded, bias, (size_t)plan->output.channels * sizeof(float));
+}

@@ -1,0 +1,45 @@
+// What a plan holds; shared by planning, packing and running.
+#pragma once
+#include "geometry.h"
+
+// One phase of the outputs: o = phases * i + phase for each axis, i < count.
+typedef struct dn_phase {
+  int64_t phase[3], count[3];
+  dn_view view[2];
+} dn_phase;
+
+struct dn_conv {
+  const dn_kernels *kernels;
+  int64_t segments;         // tensors read: 1 or 2
+  dn_layout input[2], output;
+  dn_strides in[2], out;
+  int64_t phases[3], phase_count;
+  dn_phase *phase;
+  // Where a weight lies in the plain array: taps are innermost.
+  int64_t kernel[3], output_stride, input_stride, base[2];
+  bool has_bias;
+  int64_t groups;           // of output blocks (or planar output channels) computed together
+  size_t packed_bytes, bias_offset;
+  size_t *offset;           // bytes into the packed weights: [phase][group][segment]
+  // The partition of the work, which depends on the shape alone: strips of rows of one plane,
+  // computed in pieces of `strip_width` outputs a row; an item is a range of strips.
+  int64_t strip_rows, strip_width, strips_per_plane, strips, items;
+};
+
+// Blocks of group `group`, and the first of them.
+static inline int64_t dn_conv_group_size(const dn_conv *plan, int64_t group) {
+  return dn_min(plan->kernels->group, plan->out.blocks - group * plan->kernels->group);
+}
+
+static inline const size_t *dn_conv_offset(const dn_conv *plan, int64_t phase, int64_t group) {
+  return plan->offset + (phase * plan->groups + group) * 2;
+}
+
+// Elements of a pixel's sums in a group of `blocks` blocks.
+static inline int64_t dn_conv_unit(const dn_conv *plan, int64_t blocks) {
+  return plan->out.lanes * blocks;
+}
+
+// All phases of an output grid, and how many outputs each has; NULL where there is no memory.
+dn_phase *dn_make_phases(const int64_t phases[3], const int64_t size[3]);
+void dn_free_phases(dn_phase *list, int64_t count);

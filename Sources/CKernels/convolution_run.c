@@ -1,0 +1,156 @@
+// Runs a planned convolution: strips of outputs, each through all sources, then the finish.
+#include <string.h>
+
+#include "CSupport.h"
+#include "convolution_plan.h"
+
+// Blocks of inputs are taken together as long as their weights stay in the first-level cache.
+enum { WEIGHT_BYTES = 20 << 10, MOST_SUMS = 64 * 2 * DN_LANES };
+
+typedef struct running {
+  const dn_conv *plan;
+  const dn_conv_run_arguments *arguments;
+  double *totals;
+} running;
+
+// A piece of a strip: rows y0 ..< y0 + rows, columns x0 ..< x0 + width of one phase.
+typedef struct piece {
+  const dn_phase *phase;
+  int64_t phase_index, image, z, y, x, rows, width;
+} piece;
+
+// One row of one source, cut into tiles from the largest size down.
+static void add_row(
+    const dn_conv *plan, int64_t segment, int64_t step, int64_t blocks, dn_tile tile,
+    int64_t width) {
+  const dn_kernels *kernels = plan->kernels;
+  dn_storage kind = plan->input[segment].storage;
+  bool planar = plan->output.storage == DN_PLANAR;
+  int64_t pixel = step * plan->in[segment].lanes * plan->in[segment].element;
+  int64_t unit = dn_conv_unit(plan, blocks);
+  int64_t size_log = planar ? 4 : kernels->tile_log[blocks - 1];
+  while (width > 0) {
+    while (((int64_t)1 << size_log) > width) size_log -= planar ? 4 : 1;
+    if (planar) (size_log ? kernels->few[kind][step - 1] : kernels->few_one[kind][step - 1])(&tile);
+    else kernels->tile[kind][step - 1][blocks - 1][size_log](&tile);
+    int64_t done = (int64_t)1 << size_log;
+    tile.source = (const char *)tile.source + done * pixel;
+    tile.sums += done * unit;
+    width -= done;
+  }
+}
+
+static void add_segment(
+    const running *job, const piece *at, int64_t segment, int64_t group, int64_t blocks,
+    float *sums, bool *first) {
+  const dn_conv *plan = job->plan;
+  const dn_view *view = &at->phase->view[segment];
+  const dn_strides *in = &plan->in[segment];
+  if (view->taps == 0) return;
+  bool planar = plan->output.storage == DN_PLANAR;
+  bool half = plan->input[segment].storage == DN_BLOCKED_BF16 && !planar;
+  int64_t unit = dn_conv_unit(plan, blocks);
+  int64_t block_bytes = in->lanes * view->taps * unit * (half ? 2 : 4);
+  int64_t together = dn_max(WEIGHT_BYTES / block_bytes, 1);
+  const char *weights = (const char *)job->arguments->packed +
+                        dn_conv_offset(plan, at->phase_index, group)[segment];
+  const char *source = (const char *)job->arguments->source[segment];
+  int64_t row = view->axis[1].step * in->row;
+  int64_t start = in->origin + at->image * in->image + at->z * view->axis[0].step * in->plane +
+                  at->y * row + at->x * view->axis[2].step * in->lanes;
+  for (int64_t block = 0; block < in->blocks; block += together, *first = false)
+    for (int64_t y = 0; y < at->rows; y++) {
+      dn_tile tile = {
+          .source = source + (start + block * in->block + y * row) * in->element,
+          .block_stride = in->block, .blocks = dn_min(together, in->blocks - block),
+          .runs = view->runs, .run_count = view->run_count,
+          .weights = weights + block * block_bytes,
+          .sums = sums + y * at->width * unit, .first = *first};
+      add_row(plan, segment, view->axis[2].step, blocks, tile, at->width);
+    }
+}
+
+static void finish_piece(
+    const running *job, const piece *at, int64_t group, int64_t blocks, const float *sums,
+    double *totals) {
+  const dn_conv *plan = job->plan;
+  const dn_conv_run_arguments *arguments = job->arguments;
+  const dn_strides *out = &plan->out;
+  bool planar = plan->output.storage == DN_PLANAR;
+  int64_t block = group * (planar ? 1 : plan->kernels->group), channel = block * out->lanes;
+  const float *bias =
+      (const float *)((const char *)arguments->packed + plan->bias_offset) + channel;
+  dn_finish finish = {
+      .output = arguments->output, .gate = arguments->gate, .bias = bias,
+      .totals = totals ? totals + channel : NULL, .totals_stride = out->blocks * out->lanes,
+      .slope = arguments->slope, .gate_slope = arguments->gate_slope,
+      .accumulate = arguments->accumulate, .storage = plan->output.storage,
+      .block_stride = out->block, .step = plan->phases[2] * out->lanes};
+  const int64_t *phase = at->phase->phase;
+  int64_t start = out->origin + at->image * out->image + block * out->block +
+                  (at->z * plan->phases[0] + phase[0]) * out->plane +
+                  (at->x * plan->phases[2] + phase[2]) * out->lanes;
+  for (int64_t y = 0; y < at->rows; y++) {
+    int64_t place = start + ((at->y + y) * plan->phases[1] + phase[1]) * out->row;
+    const float *row = sums + y * at->width * dn_conv_unit(plan, blocks);
+    plan->kernels->finish(&finish, row, at->width, blocks, place);
+  }
+}
+
+static void run_piece(const running *job, const piece *at, double *totals) {
+  const dn_conv *plan = job->plan;
+  _Alignas(64) float sums[MOST_SUMS];
+  for (int64_t group = 0; group < plan->groups; group++) {
+    int64_t blocks = plan->output.storage == DN_PLANAR ? 1 : dn_conv_group_size(plan, group);
+    bool first = true;
+    for (int64_t s = 0; s < plan->segments; s++)
+      add_segment(job, at, s, group, blocks, sums, &first);
+    if (first) memset(sums, 0, sizeof sums);  // outputs that no input reaches
+    finish_piece(job, at, group, blocks, sums, totals);
+  }
+}
+
+static void run_strip(const running *job, int64_t strip, double *totals) {
+  const dn_conv *plan = job->plan;
+  int64_t depth = dn_ceil_div(plan->output.size[0], plan->phases[0]);
+  int64_t y = strip % plan->strips_per_plane * plan->strip_rows;
+  int64_t z = strip / plan->strips_per_plane % depth;
+  for (int64_t p = 0; p < plan->phase_count; p++) {
+    const dn_phase *phase = &plan->phase[p];
+    if (z >= phase->count[0]) continue;
+    piece at = {phase, p, strip / plan->strips_per_plane / depth, z, y, 0, 0, 0};
+    at.rows = dn_min(plan->strip_rows, phase->count[1] - y);
+    if (at.rows <= 0) continue;
+    for (; at.x < phase->count[2]; at.x += at.width) {
+      at.width = dn_min(plan->strip_width, phase->count[2] - at.x);
+      run_piece(job, &at, totals);
+    }
+  }
+}
+
+static void run_item(void *context, int64_t item) {
+  const running *job = context;
+  const dn_conv *plan = job->plan;
+  int64_t channels = plan->out.blocks * plan->out.lanes;
+  double *totals = job->totals ? job->totals + item * channels * 2 : NULL;
+  if (totals) memset(totals, 0, (size_t)channels * 2 * sizeof(double));
+  int64_t begin = item * plan->strips / plan->items, end = (item + 1) * plan->strips / plan->items;
+  for (int64_t strip = begin; strip < end; strip++) run_strip(job, strip, totals);
+}
+
+static void add_totals(const dn_conv *plan, const double *totals, float *sums) {
+  int64_t channels = plan->out.blocks * plan->out.lanes;
+  for (int64_t kind = 0; kind < 2; kind++)
+    for (int64_t c = 0; c < plan->output.channels; c++) {
+      double sum = 0;
+      for (int64_t item = 0; item < plan->items; item++)
+        sum += totals[(item * 2 + kind) * channels + c];
+      sums[kind * plan->output.channels + c] = (float)sum;
+    }
+}
+
+void dn_conv_run(const dn_conv *plan, const dn_conv_run_arguments *arguments) {
+  running job = {plan, arguments, arguments->sums ? arguments->workspace : NULL};
+  dn_parallel(plan->items, run_item, &job);
+  if (arguments->sums) add_totals(plan, job.totals, arguments->sums);
+}

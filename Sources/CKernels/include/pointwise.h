@@ -1,0 +1,78 @@
+// The passes between convolutions: pooling, upsampling, normalisation, activation, dropout, loss.
+//
+// Tensors are blocked (DN_BLOCKED or DN_BLOCKED_BF16; the loss is planar); tensors named together
+// have the same storage. Halos are neither read nor written. Functions that can be asked for
+// something impossible return false and do nothing.
+#pragma once
+#include "tensor_layout.h"
+
+// Pooling and nearest upsampling by 2 along every axis on which `fine` and `coarse` differ; there
+// coarse.size = fine.size / 2, rounded down. `winner` takes for each element of the coarse tensor
+// the number (z, y, x as bits 2, 1, 0) of the first largest of its pixels.
+size_t dn_max_pool_winner_bytes(const dn_layout *coarse);
+bool dn_max_pool(
+    const dn_layout *fine, const dn_layout *coarse, const void *source, void *output,
+    uint8_t *winner);
+
+// gradient (fine) = or += the output's gradient where the pixel won, times gate > 0 ? 1 : slope.
+bool dn_max_pool_gradient(
+    const dn_layout *fine, const dn_layout *coarse, const void *output_gradient,
+    const uint8_t *winner, void *gradient, bool accumulate, const void *gate, float gate_slope);
+
+// Nearest upsampling, where the convolution that follows cannot be folded; fine sizes are even.
+bool dn_upsample(const dn_layout *fine, const dn_layout *coarse, const void *source, void *output);
+bool dn_upsample_gradient(
+    const dn_layout *fine, const dn_layout *coarse, const void *output_gradient, void *gradient,
+    bool accumulate);
+
+// y = x > 0 ? x : slope * x; and gradient *= y > 0 ? 1 : slope. In place where the pointers agree.
+void dn_activation(const dn_layout *layout, const void *x, float slope, void *y);
+void dn_activation_gradient(
+    const dn_layout *layout, const void *y, float slope, const void *y_gradient, void *x_gradient);
+
+// Normalisation of each channel, as the convolution before it hands over its sums. Arrays have
+// one element a channel.
+typedef struct dn_norm {
+  float *mean, *inverse;  // of the batch (inverse = 1 / standard deviation)
+  float *scale, *shift;   // y = scale * x + shift
+} dn_norm;
+
+// From sums (those of dn_conv_run, over `count` elements a channel) to mean, inverse, scale and
+// shift. `running` is NULL, or [2][channels]: mean and variance (unbiased) of past batches, moved
+// by `momentum` towards this one's, as PyTorch does.
+void dn_norm_from_sums(
+    int64_t channels, int64_t count, const float *sums, const float *gamma, const float *beta,
+    float epsilon, float momentum, float *running, dn_norm *norm);
+// The same from the running statistics, for inference.
+void dn_norm_from_running(
+    int64_t channels, const float *running, const float *gamma, const float *beta, float epsilon,
+    dn_norm *norm);
+
+// y = activation(scale * x + shift). In place where x == y.
+void dn_norm_apply(
+    const dn_layout *layout, const dn_norm *norm, const void *x, float slope, void *y);
+
+// Backward, in two passes: the sums of g and of g * (x - mean) * inverse for each channel, which
+// are the gradients of beta and gamma, where g is the gradient through the activation; then the
+// gradient at x (in place where the gradients are one). `sums` is [2][channels].
+size_t dn_norm_workspace_bytes(const dn_layout *layout);
+void dn_norm_gradient_sums(
+    const dn_layout *layout, const dn_norm *norm, const void *x, float slope,
+    const void *y_gradient, float *sums, void *workspace);
+void dn_norm_gradient(
+    const dn_layout *layout, const dn_norm *norm, const void *x, float slope,
+    const void *y_gradient, const float *sums, void *x_gradient);
+
+// Dropout: every element is kept with probability 1 - `rate` and then divided by it, or zero.
+// Nothing is stored: the same seed and stream draw the same elements again for the gradient.
+// Elements depend on their place in the image, not on halo or storage. In place where x == y.
+void dn_dropout(
+    const dn_layout *layout, const void *x, float rate, uint64_t seed, uint32_t stream, void *y);
+
+// The mean of |p - t|^2 or |p - t| over the elements whose mask is 1 (sum of mask * loss / sum of
+// mask; 0 where the mask is all zero). Planar float32 tensors of one layout; `mask` may be NULL.
+// `gradient`, if given, takes weight * dloss/dp.
+typedef enum dn_loss_kind { DN_LOSS_SQUARED = 0, DN_LOSS_ABSOLUTE = 1 } dn_loss_kind;
+double dn_loss(
+    dn_loss_kind kind, const dn_layout *layout, const float *prediction, const float *target,
+    const float *mask, float weight, float *gradient);

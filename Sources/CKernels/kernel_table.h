@@ -1,0 +1,86 @@
+// The inner kernels, one table of them for each instruction set.
+#pragma once
+#include "CSupport.h"
+#include "pointwise_kernels.h"
+#include "strides.h"
+
+// How a source is read: `storage` of dn_layout, and 1 or 2 pixels from an output to the next.
+enum { DN_KINDS = 3, DN_STEPS = 2, DN_TILE_SIZES = 5, DN_RUN = 3 };
+
+// Up to DN_RUN taps whose inputs follow each other at the distance of the step, so that an input
+// that was loaded serves all of them.
+typedef struct dn_run {
+  int64_t offset;  // of the first tap, in elements from the output's own pixel
+  int32_t length;
+} dn_run;
+
+// Some blocks of input channels, taken through all taps, added to neighbouring outputs in a row.
+typedef struct dn_tile {
+  const void *source;    // the first output's own pixel in the first block
+  int64_t block_stride;  // elements
+  int64_t blocks;
+  const dn_run *runs;
+  int64_t run_count;
+  const void *weights;   // [block][run][lane][tap of the run][outputs], bf16: lanes in pairs
+  float *sums;           // [pixel][outputs]
+  bool first;            // start from zero in the place of the sums
+} dn_tile;
+typedef void (*dn_tile_kernel)(const dn_tile *tile);
+
+// What happens to the sums of a row when all products are in; fields as in dn_conv_run_arguments.
+typedef struct dn_finish {
+  void *output;
+  const void *gate;
+  const float *bias;  // of the first output channel of the sums
+  double *totals;     // NULL, or sums for the same channels; those of squares `totals_stride` on
+  int64_t totals_stride;
+  float slope, gate_slope;
+  bool accumulate;
+  dn_storage storage;
+  int64_t block_stride, step;  // of the output, in elements
+} dn_finish;
+
+// One run of taps of a weight gradient over some rows.
+typedef struct dn_gradient_rows {
+  const void *source, *gradient;  // the first row
+  int64_t source_row, source_step, gradient_row, gradient_step;  // elements
+  int64_t rows, width;
+  int64_t length;  // of the run
+  float *weights;  // [tap of the run][16 inputs][16 outputs], added to
+} dn_gradient_rows;
+
+// Products of a vector (a blocked pixel) and a scalar (a planar one), each at its own taps.
+typedef struct dn_outer_rows {
+  const void *vector;
+  const float *scalar;
+  int64_t vector_row, vector_step, scalar_row, scalar_step;
+  const int64_t *vector_offset, *scalar_offset;  // of each tap
+  int64_t taps, rows, width;
+  float *weights;  // [tap][16], added to
+} dn_outer_rows;
+
+typedef struct dn_kernels {
+  int64_t group;  // most blocks of outputs in a tile: 1 or 2
+  int64_t tile_log[2];  // log2 of the most pixels in a tile, for 1 and 2 blocks
+  dn_tile_kernel tile[DN_KINDS][DN_STEPS][2][DN_TILE_SIZES];
+  dn_tile_kernel few[DN_KINDS][DN_STEPS];  // 16 pixels, one planar output
+  dn_tile_kernel few_one[DN_KINDS][DN_STEPS];  // 1 pixel
+  void (*finish)(const dn_finish *, const float *sums, int64_t pixels, int64_t blocks, int64_t at);
+  void (*gradient_rows)(const dn_gradient_rows *);
+  void (*gradient_pairs)(const dn_gradient_rows *);
+  void (*pair_row)(
+      const uint16_t *row, int64_t next, int64_t distance, int64_t count, int64_t whole,
+      uint32_t *pairs);
+  void (*outer_rows[2])(const dn_outer_rows *);  // vector in float32, in bfloat16
+  void (*sum_rows)(
+      const void *from, dn_storage storage, int64_t row, int64_t step, int64_t rows,
+      int64_t width, double *sums);
+  dn_body pass[DN_PASSES];
+} dn_kernels;
+
+extern const dn_kernels dn_kernels_portable;
+#if defined(__x86_64__)
+extern const dn_kernels dn_kernels_avx2, dn_kernels_avx512, dn_kernels_avx512_bf16;
+#endif
+
+const dn_kernels *dn_kernels_active(void);

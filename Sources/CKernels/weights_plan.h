@@ -1,0 +1,40 @@
+// What a plan of a weight gradient holds.
+#pragma once
+#include "geometry.h"
+#include "convolution_plan.h"
+
+struct dn_conv_weights {
+  const dn_kernels *kernels;
+  dn_layout source, gradient;
+  dn_strides in, out;
+  int64_t phases[3], phase_count;
+  dn_phase *phase;           // with view[0]
+  int64_t **tap_offset;      // for each phase: elements from an output's own pixel to each tap's
+  int64_t *first_tap, taps;  // of each phase among all
+  int64_t kernel[3], output_stride, input_stride, base;
+  // The partition: rows of the grid of one phase, cut into chunks; an item is a chunk of a block
+  // of inputs. A chunk is worked through in pieces of `rows` by `width` outputs.
+  int64_t grid[3], chunks, piece_rows, piece_width;
+};
+
+// Partial sums: [chunk][block of inputs][block of outputs][tap][lane of inputs][lane of outputs],
+// then as doubles, 64-byte aligned, those of the bias: [chunk][outputs].
+static inline int64_t dn_weights_tile(const dn_conv_weights *plan) {
+  return plan->in.lanes * plan->out.lanes;
+}
+
+static inline int64_t dn_weights_partial(const dn_conv_weights *plan) {
+  return plan->in.blocks * plan->out.blocks * plan->taps * dn_weights_tile(plan);
+}
+
+static inline int64_t dn_weights_bias_start(const dn_conv_weights *plan) {
+  return dn_round_up(plan->chunks * dn_weights_partial(plan) * 4, 64);
+}
+
+// Rows and positions of pairs that a piece of bfloat16 inputs takes.
+typedef struct dn_pair_window {
+  int64_t low[2], count[2];  // rows, positions: first one from the piece's own first, and number
+} dn_pair_window;
+dn_pair_window dn_weights_window(const dn_view *view, int64_t rows, int64_t width);
+
+enum { DN_PAIR_BYTES = 96 << 10, DN_PIECE_WIDTH = 128, DN_PIECE_PIXELS = 256 };

@@ -1,0 +1,265 @@
+// Runs a planned weight gradient: partial sums of chunks of rows, then their sum in fixed order.
+#include <string.h>
+
+#include "CSupport.h"
+#include "weights_plan.h"
+
+typedef struct running {
+  const dn_conv_weights *plan;
+  const char *source, *gradient;
+  char *workspace;
+  float *weights, *bias;
+} running;
+
+// Rows y ..< y + rows and columns x ..< x + width of one phase of one plane.
+typedef struct piece {
+  int64_t phase, image, z, y, x, rows, width;
+} piece;
+
+static int64_t source_start(const dn_conv_weights *plan, const piece *at) {
+  const dn_axis_view *axis = plan->phase[at->phase].view[0].axis;
+  return plan->in.origin + at->image * plan->in.image + at->z * axis[0].step * plan->in.plane +
+         at->y * axis[1].step * plan->in.row + at->x * axis[2].step * plan->in.lanes;
+}
+
+static int64_t gradient_start(const dn_conv_weights *plan, const piece *at) {
+  const int64_t *phase = plan->phase[at->phase].phase, *phases = plan->phases;
+  return plan->out.origin + at->image * plan->out.image +
+         (at->z * phases[0] + phase[0]) * plan->out.plane +
+         (at->y * phases[1] + phase[1]) * plan->out.row +
+         (at->x * phases[2] + phase[2]) * plan->out.lanes;
+}
+
+// Both blocked, float32.
+static void add_blocked(const running *job, const piece *at, int64_t block, float *partial) {
+  const dn_conv_weights *plan = job->plan;
+  const dn_view *view = &plan->phase[at->phase].view[0];
+  const float *source = (const float *)job->source + source_start(plan, at) + block * plan->in.block;
+  const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
+  dn_gradient_rows rows = {
+      .source_row = view->axis[1].step * plan->in.row,
+      .source_step = view->axis[2].step * DN_LANES,
+      .gradient_row = plan->phases[1] * plan->out.row,
+      .gradient_step = plan->phases[2] * DN_LANES, .rows = at->rows, .width = at->width};
+  for (int64_t k = 0; k < plan->out.blocks; k++) {
+    rows.gradient = gradient + k * plan->out.block;
+    rows.weights = partial + (k * plan->taps + plan->first_tap[at->phase]) * 256;
+    for (int64_t r = 0; r < view->run_count; r++) {
+      rows.source = source + view->runs[r].offset;
+      rows.length = view->runs[r].length;
+      plan->kernels->gradient_rows(&rows);
+      rows.weights += rows.length * 256;
+    }
+  }
+}
+
+// Both blocked, bfloat16: pairs of pixels are laid side by side first.
+static void add_pairs(const running *job, const piece *at, int64_t block, float *partial) {
+  const dn_conv_weights *plan = job->plan;
+  const dn_kernels *kernels = plan->kernels;
+  const dn_view *view = &plan->phase[at->phase].view[0];
+  const uint16_t *source =
+      (const uint16_t *)job->source + source_start(plan, at) + block * plan->in.block;
+  const uint16_t *gradient = (const uint16_t *)job->gradient + gradient_start(plan, at);
+  dn_pair_window window = dn_weights_window(view, at->rows, at->width);
+  int64_t step = view->axis[2].step, positions = window.count[1];
+  int64_t gradient_pairs = dn_ceil_div(at->width, 2), gradient_step = plan->phases[2] * DN_LANES;
+  int64_t runs_in_plane = view->run_count / view->axis[0].taps;
+  int64_t taps_in_plane = view->taps / view->axis[0].taps;
+  int64_t runs_in_row = runs_in_plane / view->axis[1].taps;
+  _Alignas(64) uint32_t inputs[DN_PAIR_BYTES / 4], gradients[DN_PIECE_PIXELS * DN_LANES];
+  for (int32_t z = 0; z < view->axis[0].taps; z++) {
+    const uint16_t *plane = source + view->axis[0].tap[z].offset * plan->in.plane;
+    for (int64_t y = 0; y < window.count[0]; y++)
+      kernels->pair_row(
+          plane + (window.low[0] + y) * plan->in.row + window.low[1] * DN_LANES, DN_LANES,
+          step * DN_LANES, positions, positions - step, inputs + y * positions * DN_LANES);
+    for (int64_t k = 0; k < plan->out.blocks; k++) {
+      for (int64_t y = 0; y < at->rows; y++)
+        kernels->pair_row(
+            gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row,
+            2 * gradient_step, gradient_step, gradient_pairs, at->width / 2,
+            gradients + y * gradient_pairs * DN_LANES);
+      dn_gradient_rows rows = {
+          .gradient = gradients, .gradient_row = gradient_pairs * DN_LANES,
+          .source_row = view->axis[1].step * positions * DN_LANES,
+          .source_step = step * DN_LANES, .rows = at->rows, .width = at->width,
+          .weights =
+              partial + (k * plan->taps + plan->first_tap[at->phase] + z * taps_in_plane) * 256};
+      for (int64_t r = 0; r < runs_in_plane; r++) {
+        const dn_run *run = &view->runs[z * runs_in_plane + r];
+        int64_t row = view->axis[1].tap[r / runs_in_row].offset;
+        int64_t column =
+            run->offset - view->axis[0].tap[z].offset * plan->in.plane - row * plan->in.row;
+        rows.source = inputs + (row - window.low[0]) * positions * DN_LANES + column -
+                      window.low[1] * DN_LANES;
+        rows.length = run->length;
+        kernels->gradient_pairs(&rows);
+        rows.weights += rows.length * 256;
+      }
+    }
+  }
+}
+
+// One blocked, one planar: a vector times a number.
+static void add_outer(const running *job, const piece *at, int64_t block, float *partial) {
+  const dn_conv_weights *plan = job->plan;
+  static const int64_t none[DN_MAX_TAPS * DN_MAX_TAPS * DN_MAX_TAPS];
+  const dn_view *view = &plan->phase[at->phase].view[0];
+  bool from_source = plan->in.lanes == DN_LANES;
+  const int64_t *offset = plan->tap_offset[at->phase];
+  const char *source =
+      job->source + (source_start(plan, at) + block * plan->in.block) * plan->in.element;
+  const char *gradient = job->gradient + gradient_start(plan, at) * plan->out.element;
+  int64_t row[2] = {view->axis[1].step * plan->in.row, plan->phases[1] * plan->out.row};
+  int64_t step[2] = {view->axis[2].step * plan->in.lanes, plan->phases[2] * plan->out.lanes};
+  dn_outer_rows rows = {
+      .vector_row = row[!from_source], .vector_step = step[!from_source],
+      .scalar_row = row[from_source], .scalar_step = step[from_source],
+      .vector_offset = from_source ? offset : none, .scalar_offset = from_source ? none : offset,
+      .taps = view->taps, .rows = at->rows, .width = at->width};
+  bool half = (from_source ? plan->source : plan->gradient).storage == DN_BLOCKED_BF16;
+  for (int64_t k = 0; k < plan->out.blocks; k++) {
+    const char *output = gradient + k * plan->out.block * plan->out.element;
+    rows.vector = from_source ? source : output;
+    rows.scalar = (const float *)(from_source ? output : source);
+    rows.weights = partial + (k * plan->taps + plan->first_tap[at->phase]) * DN_LANES;
+    plan->kernels->outer_rows[half](&rows);
+  }
+}
+
+// Both planar.
+static void add_planar(const running *job, const piece *at, int64_t block, float *partial) {
+#pragma clang fp reassociate(on)
+  const dn_conv_weights *plan = job->plan;
+  const dn_view *view = &plan->phase[at->phase].view[0];
+  const float *source = (const float *)job->source + source_start(plan, at) + block * plan->in.block;
+  const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
+  for (int64_t k = 0; k < plan->out.blocks; k++)
+    for (int64_t t = 0; t < view->taps; t++) {
+      float sum = 0;
+      for (int64_t y = 0; y < at->rows; y++) {
+        const float *in = source + plan->tap_offset[at->phase][t] +
+                          y * view->axis[1].step * plan->in.row;
+        const float *out = gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row;
+        for (int64_t x = 0; x < at->width; x++)
+          sum += in[x * view->axis[2].step] * out[x * plan->phases[2]];
+      }
+      partial[k * plan->taps + plan->first_tap[at->phase] + t] += sum;
+    }
+}
+
+static void add_bias(const running *job, const piece *at, double *bias) {
+  const dn_conv_weights *plan = job->plan;
+  const char *gradient = job->gradient + gradient_start(plan, at) * plan->out.element;
+  for (int64_t k = 0; k < plan->out.blocks; k++)
+    plan->kernels->sum_rows(
+        gradient + k * plan->out.block * plan->out.element, plan->gradient.storage,
+        plan->phases[1] * plan->out.row, plan->phases[2] * plan->out.lanes, at->rows, at->width,
+        bias + k * plan->out.lanes);
+}
+
+static void add_piece(
+    const running *job, const piece *at, int64_t block, float *partial, double *bias) {
+  const dn_conv_weights *plan = job->plan;
+  if (plan->in.lanes != plan->out.lanes) add_outer(job, at, block, partial);
+  else if (plan->in.lanes == 1) add_planar(job, at, block, partial);
+  else if (plan->source.storage == DN_BLOCKED) add_blocked(job, at, block, partial);
+  else add_pairs(job, at, block, partial);
+  if (bias) add_bias(job, at, bias);
+}
+
+// One chunk of rows of one block of inputs, through all phases.
+static void run_item(void *context, int64_t item) {
+  const running *job = context;
+  const dn_conv_weights *plan = job->plan;
+  int64_t block = item % plan->in.blocks, chunk = item / plan->in.blocks;
+  int64_t outputs = plan->out.blocks * plan->out.lanes;
+  int64_t elements = plan->out.blocks * plan->taps * dn_weights_tile(plan);
+  float *partial = (float *)job->workspace + item * elements;
+  memset(partial, 0, (size_t)elements * sizeof(float));
+  double *bias = NULL;
+  if (job->bias && block == 0) {
+    bias = (double *)(job->workspace + dn_weights_bias_start(plan)) + chunk * outputs;
+    memset(bias, 0, (size_t)outputs * sizeof(double));
+  }
+  int64_t total = plan->source.batch * plan->grid[0] * plan->grid[1];
+  int64_t row = chunk * total / plan->chunks, end = (chunk + 1) * total / plan->chunks;
+  while (row < end) {
+    piece at = {.y = row % plan->grid[1], .z = row / plan->grid[1] % plan->grid[0],
+                .image = row / plan->grid[1] / plan->grid[0]};
+    int64_t rows = dn_min(dn_min(plan->piece_rows, end - row), plan->grid[1] - at.y);
+    for (at.x = 0; at.x < plan->grid[2]; at.x += plan->piece_width)
+      for (at.phase = 0; at.phase < plan->phase_count; at.phase++) {
+        at.rows = rows;
+        at.width = dn_min(plan->piece_width, plan->grid[2] - at.x);
+        add_piece(job, &at, block, partial, bias);
+      }
+    row += rows;
+  }
+}
+
+// Spreads the sum of all chunks of a tile over the plain weights.
+typedef struct spreading {
+  const dn_conv_weights *plan;
+  const float *partial;  // this tile's in the first chunk
+  float *weights;        // of the tile's first output and input
+  int64_t outputs, inputs;
+} spreading;
+
+static void spread_tap(void *context, const dn_tap_place *at) {
+  const spreading *job = context;
+  const dn_conv_weights *plan = job->plan;
+  int64_t chunk_stride = dn_weights_partial(plan), out_lanes = plan->out.lanes;
+  const float *tile = job->partial + at->index * dn_weights_tile(plan);
+  for (int64_t i = 0; i < job->inputs; i++)
+    for (int64_t o = 0; o < job->outputs; o++) {
+      double sum = 0;
+      for (int64_t chunk = 0; chunk < plan->chunks; chunk++)
+        sum += (double)tile[chunk * chunk_stride + i * out_lanes + o];
+      float *to = job->weights + o * plan->output_stride + i * plan->input_stride;
+      for (int32_t z = 0; z < at->tap[0]->count; z++)
+        for (int32_t y = 0; y < at->tap[1]->count; y++)
+          for (int32_t x = 0; x < at->tap[2]->count; x++) {
+            int64_t tap = (at->tap[0]->first + z) * plan->kernel[1] + at->tap[1]->first + y;
+            to[tap * plan->kernel[2] + at->tap[2]->first + x] += (float)sum;
+          }
+    }
+}
+
+static void spread_item(void *context, int64_t item) {
+  const running *job = context;
+  const dn_conv_weights *plan = job->plan;
+  int64_t block = item / plan->out.blocks, k = item % plan->out.blocks;
+  spreading tile = {
+      .plan = plan,
+      .weights = job->weights + plan->base + k * plan->out.lanes * plan->output_stride +
+                 block * plan->in.lanes * plan->input_stride,
+      .outputs = dn_min(plan->out.lanes, plan->gradient.channels - k * plan->out.lanes),
+      .inputs = dn_min(plan->in.lanes, plan->source.channels - block * plan->in.lanes)};
+  for (int64_t o = 0; o < tile.outputs; o++)
+    for (int64_t i = 0; i < tile.inputs; i++)
+      memset(
+          tile.weights + o * plan->output_stride + i * plan->input_stride, 0,
+          (size_t)plan->input_stride * sizeof(float));
+  for (int64_t p = 0; p < plan->phase_count; p++) {
+    tile.partial = (const float *)job->workspace +
+                   (item * plan->taps + plan->first_tap[p]) * dn_weights_tile(plan);
+    dn_view_each_tap(&plan->phase[p].view[0], spread_tap, &tile);
+  }
+}
+
+void dn_conv_weights_run(
+    const dn_conv_weights *plan, const void *source, const void *output_gradient,
+    float *weight_gradient, float *bias_gradient, void *workspace) {
+  running job = {plan, source, output_gradient, workspace, weight_gradient, bias_gradient};
+  dn_parallel(plan->chunks * plan->in.blocks, run_item, &job);
+  dn_parallel(plan->in.blocks * plan->out.blocks, spread_item, &job);
+  int64_t outputs = plan->out.blocks * plan->out.lanes;
+  const double *bias = (const double *)((char *)workspace + dn_weights_bias_start(plan));
+  for (int64_t k = 0; bias_gradient && k < plan->gradient.channels; k++) {
+    double sum = 0;
+    for (int64_t chunk = 0; chunk < plan->chunks; chunk++) sum += bias[chunk * outputs + k];
+    bias_gradient[k] = (float)sum;
+  }
+}

@@ -12,6 +12,6 @@ struct PoissonGaussianCommand: Command {
   var sigma: Double = 5
 
   func run(in context: Context) throws -> Value {
-    .host(NoiseValue(noise: try PoissonNoise(peak: peak, sigma: sigma)))
+    .host(NoiseValue(noise: try PoissonGaussianNoise(peak: peak, sigma: sigma)))
   }
 }

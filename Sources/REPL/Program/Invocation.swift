@@ -32,7 +32,8 @@ enum Invocation: Equatable {
     case "run": self = try Invocation.run(rest)
     case "check": self = .check(path: try Invocation.only(rest, of: "check", takes: "a script"))
     case "help":
-      self = .help(name: rest.isEmpty ? nil : try Invocation.only(rest, of: "help", takes: "a name"))
+      self = .help(
+        name: rest.isEmpty ? nil : try Invocation.only(rest, of: "help", takes: "a name"))
     case "-h", "--help": self = .usage
     case "--version": self = .version
     case "--":

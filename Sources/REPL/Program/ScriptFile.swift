@@ -45,7 +45,8 @@ enum ScriptFile {
     switch number {
     case ENOENT, ENOTDIR:
       ProgramError("there is no file \"\(path)\"", hint: "`dn --help` tells how dn is called")
-    case EISDIR: ProgramError("\"\(path)\" is a folder, not a script", hint: "name a file inside it")
+    case EISDIR:
+      ProgramError("\"\(path)\" is a folder, not a script", hint: "name a file inside it")
     case EACCES, EPERM: ProgramError("no permission to read \"\(path)\"")
     default: ProgramError("cannot read \"\(path)\": \(String(cString: strerror(number)))")
     }

@@ -51,11 +51,13 @@ final class Console {
   private func write(_ text: String, to descriptor: Int32) -> Int32 {
     var text = text
     return text.withUTF8 { bytes in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      var written = 0
+      while written < bytes.count {
+        let rest = UnsafeRawBufferPointer(bytes)[written...]
+        let count = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if count >= 0 {
-          rest = rest.dropFirst(count)
+          written += count
         } else if errno != EINTR {
           return errno
         }

@@ -41,7 +41,8 @@ enum ProgressLine {
   static func summary(_ update: ProgressUpdate) -> String {
     let how = update.done < 1 ? "\(Int(share(update) * 100))% in " : ""
     let facts = update.facts.map { "\($0.name) \($0.value)" }
-    return "\(update.task): " + (["\(how)\(duration(update.seconds))"] + facts)
+    return "\(update.task): "
+      + (["\(how)\(duration(update.seconds))"] + facts)
       .joined(separator: ", ") + "\n"
   }
 

@@ -40,6 +40,18 @@ static void add_row(
   }
 }
 
+// How much of a segment is taken through a row of tiles at once: some blocks with all their taps,
+// or some of the runs of one block, so that the weights stay in the first-level cache.
+typedef struct portion {
+  int64_t blocks, runs;
+} portion;
+
+static portion choose_portion(const dn_view *view, int64_t block_bytes) {
+  if (block_bytes <= WEIGHT_BYTES) return (portion){WEIGHT_BYTES / block_bytes, view->run_count};
+  int64_t parts = dn_ceil_div(block_bytes, WEIGHT_BYTES);
+  return (portion){1, dn_ceil_div(view->run_count, parts)};
+}
+
 static void add_segment(
     const running *job, const piece *at, int64_t segment, int64_t group, int64_t blocks,
     float *sums, bool *first) {
@@ -49,25 +61,33 @@ static void add_segment(
   if (view->taps == 0) return;
   bool planar = plan->output.storage == DN_PLANAR;
   bool half = plan->input[segment].storage == DN_BLOCKED_BF16 && !planar;
-  int64_t unit = dn_conv_unit(plan, blocks);
-  int64_t block_bytes = in->lanes * view->taps * unit * (half ? 2 : 4);
-  int64_t together = dn_max(WEIGHT_BYTES / block_bytes, 1);
-  const char *weights = (const char *)job->arguments->packed +
-                        dn_conv_offset(plan, at->phase_index, group)[segment];
+  int64_t unit = dn_conv_unit(plan, blocks), tap_bytes = in->lanes * unit * (half ? 2 : 4);
+  const portion most = choose_portion(view, view->taps * tap_bytes);
   const char *source = (const char *)job->arguments->source[segment];
   int64_t row = view->axis[1].step * in->row;
   int64_t start = in->origin + at->image * in->image + at->z * view->axis[0].step * in->plane +
                   at->y * row + at->x * view->axis[2].step * in->lanes;
-  for (int64_t block = 0; block < in->blocks; block += together, *first = false)
-    for (int64_t y = 0; y < at->rows; y++) {
-      dn_tile tile = {
-          .source = source + (start + block * in->block + y * row) * in->element,
-          .block_stride = in->block, .blocks = dn_min(together, in->blocks - block),
-          .runs = view->runs, .run_count = view->run_count,
-          .weights = weights + block * block_bytes,
-          .sums = sums + y * at->width * unit, .first = *first};
-      add_row(plan, segment, view->axis[2].step, blocks, tile, at->width);
+  dn_tile tile = {
+      .block_stride = in->block,
+      .weights = (const char *)job->arguments->packed +
+                 dn_conv_offset(plan, at->phase_index, group)[segment]};
+  for (int64_t block = 0; block < in->blocks; block += tile.blocks) {
+    tile.blocks = dn_min(most.blocks, in->blocks - block);
+    for (int64_t run = 0; run < view->run_count; run += tile.run_count) {
+      tile.runs = view->runs + run;
+      tile.run_count = dn_min(most.runs, view->run_count - run);
+      tile.first = *first;
+      *first = false;
+      int64_t taps = 0;
+      for (int64_t r = 0; r < tile.run_count; r++) taps += tile.runs[r].length;
+      for (int64_t y = 0; y < at->rows; y++) {
+        tile.source = source + (start + block * in->block + y * row) * in->element;
+        tile.sums = sums + y * at->width * unit;
+        add_row(plan, segment, view->axis[2].step, blocks, tile, at->width);
+      }
+      tile.weights = (const char *)tile.weights + tile.blocks * taps * tap_bytes;
     }
+  }
 }
 
 static void finish_piece(

@@ -85,6 +85,8 @@ static void NAME(pair_row)(
   }
 }
 
+// `wide` taps times `inputs` channels: the pair at an even input position meets the gradients at
+// tap 0 and, two outputs back, at tap 2; the pair at the odd position that follows those at tap 1.
 DN_INLINE void NAME(pairs_part)(
     const dn_gradient_rows *job, float *weights, const uint32_t *source, const int wide,
     const int inputs) {
@@ -92,27 +94,33 @@ DN_INLINE void NAME(pairs_part)(
   DN_UNROLL
   for (int i = 0; i < wide * inputs; i++)
     sum[i] = load(weights + (i / inputs) * 256 + (i % inputs) * 16);
+  const int64_t step = job->source_step;
   for (int64_t row = 0; row < job->rows; row++) {
     const uint32_t *input = source + row * job->source_row;
     const uint32_t *gradient = (const uint32_t *)job->gradient + row * job->gradient_row;
-    for (int64_t x = 0; x < job->width; x += 2) {
-      uvec g = *(const uvec *)(gradient + x * 8);
+    for (int64_t x = 0; x < job->width; x += 2, input += 2 * step, gradient += 16) {
+      const uvec now = *(const uvec *)gradient, before = *(const uvec *)(gradient - 16);
       DN_UNROLL
-      for (int tap = 0; tap < wide; tap++) {
-        DN_UNROLL
-        for (int i = 0; i < inputs; i++)
-          sum[tap * inputs + i] =
-              DOT(sum[tap * inputs + i], (uvec)input[(x + tap) * job->source_step + i], g);
+      for (int i = 0; i < inputs; i++) {
+        uvec value = (uvec)input[i];
+        sum[i] = DOT(sum[i], value, now);
+        if (wide > 2) sum[2 * inputs + i] = DOT(sum[2 * inputs + i], value, before);
+        if (wide > 1) sum[inputs + i] = DOT(sum[inputs + i], (uvec)input[step + i], now);
       }
     }
+    if (wide < 3) continue;
+    const uvec before = *(const uvec *)(gradient - 16);
+    DN_UNROLL
+    for (int i = 0; i < inputs; i++)
+      sum[2 * inputs + i] = DOT(sum[2 * inputs + i], (uvec)input[i], before);
   }
   DN_UNROLL
   for (int i = 0; i < wide * inputs; i++)
     store(weights + (i / inputs) * 256 + (i % inputs) * 16, sum[i]);
 }
 
-// As gradient_rows on pairs: one for each input position, one for every second gradient. Rows and
-// steps are in lanes.
+// As gradient_rows on pairs: one for each input position, one for every second gradient, with a
+// pair of zeros before each row of gradients. Rows and steps are in lanes.
 static void NAME(gradient_pairs)(const dn_gradient_rows *job) {
   const uint32_t *source = job->source;
 #if GRADIENT_RUN == 3
@@ -134,30 +142,41 @@ static void NAME(gradient_pairs)(const dn_gradient_rows *job) {
 #endif
 }
 
+// Either the vectors or the scalars are read at the taps' offsets; the other ones at the pixel.
 DN_INLINE void NAME(outer_part)(
-    const dn_outer_rows *job, int64_t first, const int taps, const int bf16) {
+    const dn_outer_rows *job, int64_t first, const int taps, const int bf16,
+    const bool vector_moves) {
   vec sum[taps];
   DN_UNROLL
   for (int t = 0; t < taps; t++) sum[t] = load(job->weights + (first + t) * 16);
-  for (int64_t row = 0; row < job->rows; row++)
+  const int64_t *offset = job->offset + first;
+  for (int64_t row = 0; row < job->rows; row++) {
+    int64_t vector = row * job->vector_row, scalar = row * job->scalar_row;
     for (int64_t x = 0; x < job->width; x++) {
-      int64_t vector = row * job->vector_row + x * job->vector_step;
-      const float *scalar = job->scalar + row * job->scalar_row + x * job->scalar_step;
+      vec pixel = vector_moves ? (vec)job->scalar[scalar] : load_pixel(job->vector, vector, bf16);
       DN_UNROLL
       for (int t = 0; t < taps; t++)
-        sum[t] += load_pixel(job->vector, vector + job->vector_offset[first + t], bf16) *
-                  scalar[job->scalar_offset[first + t]];
+        sum[t] += pixel * (vector_moves ? load_pixel(job->vector, vector + offset[t], bf16)
+                                        : (vec)job->scalar[scalar + offset[t]]);
+      vector += job->vector_step;
+      scalar += job->scalar_step;
     }
+  }
   DN_UNROLL
   for (int t = 0; t < taps; t++) store(job->weights + (first + t) * 16, sum[t]);
 }
 
-DN_INLINE void NAME(outer)(const dn_outer_rows *job, const int bf16) {
+DN_INLINE void NAME(outer_all)(const dn_outer_rows *job, const int bf16, const bool vector_moves) {
   int64_t tap = 0;
   for (; tap + OUTER_TAPS <= job->taps; tap += OUTER_TAPS)
-    NAME(outer_part)(job, tap, OUTER_TAPS, bf16);
-  for (; tap + 3 <= job->taps; tap += 3) NAME(outer_part)(job, tap, 3, bf16);
-  for (; tap < job->taps; tap++) NAME(outer_part)(job, tap, 1, bf16);
+    NAME(outer_part)(job, tap, OUTER_TAPS, bf16, vector_moves);
+  for (; tap + 3 <= job->taps; tap += 3) NAME(outer_part)(job, tap, 3, bf16, vector_moves);
+  for (; tap < job->taps; tap++) NAME(outer_part)(job, tap, 1, bf16, vector_moves);
+}
+
+DN_INLINE void NAME(outer)(const dn_outer_rows *job, const int bf16) {
+  if (job->vector_moves) NAME(outer_all)(job, bf16, true);
+  else NAME(outer_all)(job, bf16, false);
 }
 
 static void NAME(outer_float)(const dn_outer_rows *job) { NAME(outer)(job, 0); }

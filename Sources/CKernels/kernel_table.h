@@ -49,12 +49,13 @@ typedef struct dn_gradient_rows {
   float *weights;  // [tap of the run][16 inputs][16 outputs], added to
 } dn_gradient_rows;
 
-// Products of a vector (a blocked pixel) and a scalar (a planar one), each at its own taps.
+// Products of a vector (a blocked pixel) and a scalar (a planar one), one of them read at taps.
 typedef struct dn_outer_rows {
   const void *vector;
   const float *scalar;
   int64_t vector_row, vector_step, scalar_row, scalar_step;
-  const int64_t *vector_offset, *scalar_offset;  // of each tap
+  const int64_t *offset;  // of each tap, in elements
+  bool vector_moves;      // the offsets are those of the vector
   int64_t taps, rows, width;
   float *weights;  // [tap][16], added to
 } dn_outer_rows;

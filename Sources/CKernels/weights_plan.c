@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { WANTED_ITEMS = 32, LEAST_CHUNKS = 8 };
+enum { WANTED_ITEMS = 32, LEAST_CHUNKS = 8, CHUNK_PIXELS = 256 };
 
 static void list_tap(void *context, const dn_tap_place *at) {
   int64_t *offset = *(int64_t **)context;
@@ -80,7 +80,9 @@ static void partition(dn_conv_weights *plan) {
     else plan->piece_width = dn_ceil_div(plan->piece_width, 2);
   }
   int64_t wanted = dn_max(WANTED_ITEMS / plan->in.blocks, LEAST_CHUNKS);
-  plan->chunks = dn_min(rows * plan->source.batch, wanted);
+  rows *= plan->source.batch;
+  int64_t worthwhile = dn_ceil_div(rows * plan->grid[2], CHUNK_PIXELS);
+  plan->chunks = dn_min(dn_min(rows, wanted), worthwhile);
 }
 
 static dn_conv_weights *refuse(dn_conv_weights *plan, const char *why, const char **problem) {

@@ -63,11 +63,14 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
   const uint16_t *gradient = (const uint16_t *)job->gradient + gradient_start(plan, at);
   dn_pair_window window = dn_weights_window(view, at->rows, at->width);
   int64_t step = view->axis[2].step, positions = window.count[1];
-  int64_t gradient_pairs = dn_ceil_div(at->width, 2), gradient_step = plan->phases[2] * DN_LANES;
+  int64_t gradient_step = plan->phases[2] * DN_LANES;
+  int64_t gradient_pairs = dn_ceil_div(at->width, 2), gradient_row = (gradient_pairs + 1) * DN_LANES;
   int64_t runs_in_plane = view->run_count / view->axis[0].taps;
   int64_t taps_in_plane = view->taps / view->axis[0].taps;
   int64_t runs_in_row = runs_in_plane / view->axis[1].taps;
-  _Alignas(64) uint32_t inputs[DN_PAIR_BYTES / 4], gradients[DN_PIECE_PIXELS * DN_LANES];
+  _Alignas(64) uint32_t inputs[DN_PAIR_BYTES / 4], gradients[2 * DN_PIECE_PIXELS * DN_LANES];
+  for (int64_t y = 0; y < at->rows; y++)
+    memset(gradients + y * gradient_row, 0, DN_LANES * sizeof *gradients);
   for (int32_t z = 0; z < view->axis[0].taps; z++) {
     const uint16_t *plane = source + view->axis[0].tap[z].offset * plan->in.plane;
     for (int64_t y = 0; y < window.count[0]; y++)
@@ -79,9 +82,9 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
         kernels->pair_row(
             gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row,
             2 * gradient_step, gradient_step, gradient_pairs, at->width / 2,
-            gradients + y * gradient_pairs * DN_LANES);
+            gradients + y * gradient_row + DN_LANES);
       dn_gradient_rows rows = {
-          .gradient = gradients, .gradient_row = gradient_pairs * DN_LANES,
+          .gradient = gradients + DN_LANES, .gradient_row = gradient_row,
           .source_row = view->axis[1].step * positions * DN_LANES,
           .source_step = step * DN_LANES, .rows = at->rows, .width = at->width,
           .weights =
@@ -104,10 +107,8 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
 // One blocked, one planar: a vector times a number.
 static void add_outer(const running *job, const piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
-  static const int64_t none[DN_MAX_TAPS * DN_MAX_TAPS * DN_MAX_TAPS];
   const dn_view *view = &plan->phase[at->phase].view[0];
   bool from_source = plan->in.lanes == DN_LANES;
-  const int64_t *offset = plan->tap_offset[at->phase];
   const char *source =
       job->source + (source_start(plan, at) + block * plan->in.block) * plan->in.element;
   const char *gradient = job->gradient + gradient_start(plan, at) * plan->out.element;
@@ -116,8 +117,7 @@ static void add_outer(const running *job, const piece *at, int64_t block, float 
   dn_outer_rows rows = {
       .vector_row = row[!from_source], .vector_step = step[!from_source],
       .scalar_row = row[from_source], .scalar_step = step[from_source],
-      .vector_offset = from_source ? offset : none, .scalar_offset = from_source ? none : offset,
-      .taps = view->taps, .rows = at->rows, .width = at->width};
+      .offset = plan->tap_offset[at->phase], .vector_moves = from_source, .taps = view->taps, .rows = at->rows, .width = at->width};
   bool half = (from_source ? plan->source : plan->gradient).storage == DN_BLOCKED_BF16;
   for (int64_t k = 0; k < plan->out.blocks; k++) {
     const char *output = gradient + k * plan->out.block * plan->out.element;
@@ -210,19 +210,20 @@ typedef struct spreading {
 static void spread_tap(void *context, const dn_tap_place *at) {
   const spreading *job = context;
   const dn_conv_weights *plan = job->plan;
-  int64_t chunk_stride = dn_weights_partial(plan), out_lanes = plan->out.lanes;
-  const float *tile = job->partial + at->index * dn_weights_tile(plan);
-  for (int64_t i = 0; i < job->inputs; i++)
-    for (int64_t o = 0; o < job->outputs; o++) {
-      double sum = 0;
-      for (int64_t chunk = 0; chunk < plan->chunks; chunk++)
-        sum += (double)tile[chunk * chunk_stride + i * out_lanes + o];
+  int64_t chunk_stride = dn_weights_partial(plan), size = dn_weights_tile(plan);
+  const float *tile = job->partial + at->index * size;
+  double sum[DN_LANES * DN_LANES] = {0};
+  for (int64_t chunk = 0; chunk < plan->chunks; chunk++)
+    for (int64_t e = 0; e < size; e++) sum[e] += (double)tile[chunk * chunk_stride + e];
+  for (int64_t o = 0; o < job->outputs; o++)
+    for (int64_t i = 0; i < job->inputs; i++) {
       float *to = job->weights + o * plan->output_stride + i * plan->input_stride;
       for (int32_t z = 0; z < at->tap[0]->count; z++)
         for (int32_t y = 0; y < at->tap[1]->count; y++)
           for (int32_t x = 0; x < at->tap[2]->count; x++) {
             int64_t tap = (at->tap[0]->first + z) * plan->kernel[1] + at->tap[1]->first + y;
-            to[tap * plan->kernel[2] + at->tap[2]->first + x] += (float)sum;
+            to[tap * plan->kernel[2] + at->tap[2]->first + x] +=
+                (float)sum[i * plan->out.lanes + o];
           }
     }
 }

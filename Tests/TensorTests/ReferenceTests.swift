@@ -36,6 +36,10 @@ import Testing
     try ReferenceCase("meanpool\(axes)d").check(["x"]) { try $0[0].averagePooled(2) }
   }
 
+  @Test func poolingOfTies() throws {
+    try ReferenceCase("maxpool2d_ties").check(["x"]) { try $0[0].maxPooled(2) }
+  }
+
   @Test(arguments: 1...3)
   func upsampling(axes: Int) throws {
     try ReferenceCase("nearest\(axes)d").check(["x"]) { try $0[0].upsampledNearest(2) }

@@ -107,6 +107,12 @@ def pooling():
             x=small)
 
 
+def ties():
+    """The first of equal numbers in a window gets the gradient."""
+    x = torch.randint(0, 3, (2, 2, 6, 8)).float()
+    with_gradients("maxpool2d_ties", lambda x: F.max_pool2d(x, 2), x=x)
+
+
 def batch_norms():
     for shape in [(4, 3, 10), (3, 2, 5, 6), (2, 3, 3, 4, 5)]:
         axes = len(shape) - 2
@@ -235,5 +241,6 @@ if __name__ == "__main__":
     matrix_products()
     losses()
     optimizers()
+    ties()
     files = list(FOLDER.glob("*.npz"))
     print(f"{len(files)} files, {sum(file.stat().st_size for file in files)} bytes in {FOLDER}")

@@ -9,6 +9,11 @@ final class ParameterBox<T> {
   private var stored: T?
   init(_ value: T? = nil) { stored = value }
 
+  /// An optional begins as nil, anything else empty.
+  init(initialOf type: T.Type) where T: Bindable {
+    stored = type is any OptionalBindable.Type ? type.bind(.none) : nil
+  }
+
   var value: T {
     get {
       guard let stored else {
@@ -31,11 +36,11 @@ public struct Argument<T: Bindable>: DeclaredParameter {
   private let declaration: ParameterDeclaration
 
   public init(_ help: String) {
-    box = ParameterBox()
+    box = ParameterBox(initialOf: T.self)
     declaration = ParameterDeclaration(kind: .positional, help: help)
   }
   public init(_ help: String, in range: some LimitRange) {
-    box = ParameterBox()
+    box = ParameterBox(initialOf: T.self)
     declaration = ParameterDeclaration(kind: .positional, help: help, limits: range.limits)
   }
   public init(wrappedValue: T, _ help: String) {
@@ -67,11 +72,11 @@ public struct Option<T: Bindable>: DeclaredParameter {
   private let declaration: ParameterDeclaration
 
   public init(_ help: String) {
-    box = ParameterBox()
+    box = ParameterBox(initialOf: T.self)
     declaration = ParameterDeclaration(kind: .option, help: help)
   }
   public init(_ help: String, in range: some LimitRange) {
-    box = ParameterBox()
+    box = ParameterBox(initialOf: T.self)
     declaration = ParameterDeclaration(kind: .option, help: help, limits: range.limits)
   }
   public init(wrappedValue: T, _ help: String) {

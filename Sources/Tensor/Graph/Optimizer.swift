@@ -79,8 +79,7 @@ public struct OptimizerState: Sendable, Equatable {
   private static func norm(_ g: UnsafePointer<Float>, _ count: Int) -> Double {
     var total = 0.0
     for start in stride(from: 0, to: count, by: 4096) {
-      var part: Float = 0
-      for i in start..<min(count, start + 4096) { part += g[i] * g[i] }
+      let part = ChainedSum.of(min(count - start, 4096)) { g[start + $0] * g[start + $0] }
       total += Double(part)
     }
     return total.squareRoot()

@@ -17,18 +17,15 @@ struct ChannelMoments: GenericOp {
     Parallel.forEach(channels.count) { channel in
       var total = 0.0
       channels.forEachRun(channel) { start, length in
-        var part: T = 0
-        for i in start..<start + length { part += x[i] }
-        total += Double(part)
+        total += Double(ChainedSum.of(length) { x[start + $0] })
       }
-      let mean = total / Double(channels.size)
+      let mean = T(total / Double(channels.size))
       var squares = 0.0
       channels.forEachRun(channel) { start, length in
-        var part: T = 0
-        for i in start..<start + length { part += (x[i] - T(mean)) * (x[i] - T(mean)) }
-        squares += Double(part)
+        squares += Double(
+          ChainedSum.of(length) { (x[start + $0] - mean) * (x[start + $0] - mean) })
       }
-      call.y.base[channel] = T(mean)
+      call.y.base[channel] = mean
       call.y.base[channels.count + channel] = T(squares / Double(channels.size))
     }
   }
@@ -98,14 +95,9 @@ struct BatchNormSums: GenericOp {
       var sum = 0.0
       var product = 0.0
       channels.forEachRun(channel) { start, length in
-        var first: T = 0
-        var second: T = 0
-        for i in start..<start + length {
-          first += dy[i]
-          second += dy[i] * (x[i] - mean)
-        }
-        sum += Double(first)
-        product += Double(second)
+        sum += Double(ChainedSum.of(length) { dy[start + $0] })
+        product += Double(
+          ChainedSum.of(length) { dy[start + $0] * (x[start + $0] - mean) })
       }
       call.y.base[channel] = T(sum)
       call.y.base[channels.count + channel] = T(product) * inverse

@@ -94,25 +94,20 @@ struct Compare: GenericOp {
   func shape(_ inputs: [[Int]]) throws -> [Int] { try Broadcasting.shape(inputs[0], inputs[1]) }
 
   func compute<T: Scalar>(_ call: Call<T>) {
-    switch comparison {
-    case .equal: fill(call) { $0 == $1 }
-    case .notEqual: fill(call) { $0 != $1 }
-    case .less: fill(call) { $0 < $1 }
-    case .lessEqual: fill(call) { $0 <= $1 }
-    case .greater: fill(call) { $0 > $1 }
-    case .greaterEqual: fill(call) { $0 >= $1 }
-    }
-  }
-
-  @inline(__always)
-  private func fill<T: Scalar>(_ call: Call<T>, _ test: (T, T) -> Bool) {
     let rows = Broadcasting.rows(output: call.y.shape, inputs: call.x.map(\.shape))
     let (da, db) = (rows.inner[0], rows.inner[1])
     rows.walk { offset, length, start in
       let a = call.x[0].base + start[0]
       let b = call.x[1].base + start[1]
       let y = call.y.base + offset
-      for i in 0..<length { y[i] = test(a[i * da], b[i * db]) ? 1 : 0 }
+      switch comparison {
+      case .equal: for i in 0..<length { y[i] = a[i * da] == b[i * db] ? 1 : 0 }
+      case .notEqual: for i in 0..<length { y[i] = a[i * da] != b[i * db] ? 1 : 0 }
+      case .less: for i in 0..<length { y[i] = a[i * da] < b[i * db] ? 1 : 0 }
+      case .lessEqual: for i in 0..<length { y[i] = a[i * da] <= b[i * db] ? 1 : 0 }
+      case .greater: for i in 0..<length { y[i] = a[i * da] > b[i * db] ? 1 : 0 }
+      case .greaterEqual: for i in 0..<length { y[i] = a[i * da] >= b[i * db] ? 1 : 0 }
+      }
     }
   }
 

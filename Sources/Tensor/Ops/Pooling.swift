@@ -125,7 +125,9 @@ struct UpsampleNearest: GenericOp {
       for line in 0..<output.dropLast().product {
         let from = x + sourceLine(line, input, output)
         let to = y + line * width
-        for i in 0..<width { to[i] = from[i / factor] }
+        for i in 0..<width / factor {
+          for copy in 0..<factor { to[i * factor + copy] = from[i] }
+        }
       }
     }
   }

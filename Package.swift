@@ -63,5 +63,9 @@ let package = Package(
     .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Commands"], swiftSettings: strict),
+    .target(
+      name: "CPseudoTerminal", path: "Tests/CPseudoTerminal",
+      linkerSettings: [.linkedLibrary("util")]),
+    .testTarget(name: "ProgramTests", dependencies: ["CPseudoTerminal"], swiftSettings: strict),
   ]
 )

@@ -36,7 +36,7 @@ final class ProgressDisplay {
       let width = Terminal.width(STDERR_FILENO) - 1
       console.draw(status: ProgressLine.text(update, width: width))
     } else {
-      console.note(ProgressLine.text(update, width: .max) + "\n")
+      console.note(ProgressLine.plain(update))
     }
   }
 

@@ -9,7 +9,7 @@ enum ProgressLine {
   ///
   /// - Parameter width: letters there are. What does not fit is left out, the least telling first.
   static func text(_ update: ProgressUpdate, width: Int) -> String {
-    let percent = "\(Int((share(update) * 100).rounded(.down)))%"
+    let percent = percent(update)
     var line = "\(update.task) \(percent)"
     guard line.count <= width else { return String(line.prefix(max(0, width))) }
     var pieces = timeLeft(update).map { ["\($0) left"] } ?? []
@@ -37,9 +37,16 @@ enum ProgressLine {
     return ([line] + shown).joined(separator: "  ")
   }
 
-  /// What remains to be said of work that took a while: `train: 20 s, loss 0.012, best 0.011`.
+  /// The same without a bar, for a log: `train 43%  0:42 left  loss 0.012`.
+  static func plain(_ update: ProgressUpdate) -> String {
+    let pieces = timeLeft(update).map { ["\($0) left"] } ?? []
+    let facts = update.facts.map { "\($0.name) \($0.value)" }
+    return (["\(update.task) \(percent(update))"] + pieces + facts).joined(separator: "  ") + "\n"
+  }
+
+  /// What remains to be said of work that took a while: `train: 0:20, loss 0.012, best 0.011`.
   static func summary(_ update: ProgressUpdate) -> String {
-    let how = update.done < 1 ? "\(Int(share(update) * 100))% in " : ""
+    let how = update.done < 1 ? "\(percent(update)) in " : ""
     let facts = update.facts.map { "\($0.name) \($0.value)" }
     return "\(update.task): "
       + (["\(how)\(duration(update.seconds))"] + facts)
@@ -48,6 +55,10 @@ enum ProgressLine {
 
   private static func share(_ update: ProgressUpdate) -> Double {
     update.done.isFinite ? min(1, max(0, update.done)) : 0
+  }
+
+  private static func percent(_ update: ProgressUpdate) -> String {
+    "\(Int((share(update) * 100).rounded(.down)))%"
   }
 
   private static func bar(_ share: Double, _ letters: Int) -> String {

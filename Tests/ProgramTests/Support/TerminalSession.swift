@@ -7,7 +7,9 @@ final class TerminalSession {
   struct NotSeen: Error, CustomStringConvertible {
     let awaited: String
     let screen: String
-    var description: String { "waited for \(awaited.debugDescription), saw \(screen.debugDescription)" }
+    var description: String {
+      "waited for \(awaited.debugDescription), saw \(screen.debugDescription)"
+    }
   }
 
   private let terminal: Int32

@@ -74,6 +74,10 @@ public final class Context {
   /// What was typed and shown so far.
   public var transcript: Transcript { runtime.transcript }
 
+  /// Whether a command that Ctrl-C stopped is to give back what it has, and clear the flag; or
+  /// else what runs it ends too.
+  public var keepsInterruptedWork: Bool { runtime.keepsInterruptedWork }
+
   /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {
     runtime.state(type, default: make)

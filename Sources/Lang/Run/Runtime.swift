@@ -18,6 +18,7 @@ final class Runtime {
   var history: [String] = []
   /// Files that are being run, outermost first.
   var openFiles: [String] = []
+  var keepsInterruptedWork = false
 
   init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
     self.catalogue = catalogue

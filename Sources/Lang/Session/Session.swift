@@ -51,6 +51,13 @@ public final class Session {
     set { runtime.reseed(newValue) }
   }
 
+  /// Whether Ctrl-C ends only the command that is running, which gives back what it has, as a
+  /// prompt wants it; a script as a whole ends.
+  public var keepsInterruptedWork: Bool {
+    get { runtime.keepsInterruptedWork }
+    set { runtime.keepsInterruptedWork = newValue }
+  }
+
   /// State that belongs to commands, as `Context.state` gives it.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {
     runtime.state(type, default: make)
@@ -130,6 +137,7 @@ public final class Session {
     var reached = 0
     do {
       for (statement, step) in zip(prepared.program.statements, prepared.steps) {
+        try Interrupt.check()
         for prose in cells.prose(from: reached, to: statement.span.start) {
           transcript.append(.prose(prose))
         }

@@ -76,6 +76,7 @@ extension CommandsTests {
       #expect(try again.run("b") == "6")
       #expect(try bench.refusal("session save \"day.dn\"").message.contains("day.dn"))
       try bench.run("session save \"day.dn\" overwrite=true")
+      #expect(try folder.text("day.dn") == script)
     }
 
     @Test func helpTellsOfCommandsAndFunctions() throws {

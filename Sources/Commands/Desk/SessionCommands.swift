@@ -23,6 +23,8 @@ enum SessionAction: String, Choice { case save }
 struct SessionCommand: Command {
   static let name = "session"
   static let summary = "writes what was typed as a script that runs"
+  static let details =
+    "What only looks things up (`help`, `history`) or saves the session is left out."
   static let group = "Desk"
   static let examples = [Example("session save \"today.dn\"")]
 
@@ -31,11 +33,18 @@ struct SessionCommand: Command {
   @Option("whether a file that is there may be replaced") var overwrite = false
 
   func run(in context: Context) throws -> Value {
-    let script = context.history.map { $0 + "\n" }.joined()
+    let script = context.history.filter(SessionCommand.isWork).map { $0 + "\n" }.joined()
     try Formats.saveText(
       "# dn \(Provenance.version)\n" + script, file, overwrite: overwrite)
     context.note("wrote \(file)")
     return .none
+  }
+
+  /// Whether a text does something that running the script should do again.
+  private static func isWork(_ text: String) -> Bool {
+    let idle = [SessionCommand.name, HistoryCommand.name, HelpCommand.name, QuitCommand.name]
+    let word = text.drop(while: \.isWhitespace).prefix { $0.isLetter || $0 == "?" }
+    return !word.hasPrefix("?") && !idle.contains(String(word))
   }
 }
 

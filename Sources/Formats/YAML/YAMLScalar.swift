@@ -13,8 +13,8 @@ enum YAMLScalar {
   }
 
   private static func number(_ text: String) -> Double? {
-    if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map(Double.init) }
-    if text.hasPrefix("0o") { return UInt64(text.dropFirst(2), radix: 8).map(Double.init) }
+    if text.hasPrefix("0x") { return UInt64(text.dropFirst(2), radix: 16).map { Double($0) } }
+    if text.hasPrefix("0o") { return UInt64(text.dropFirst(2), radix: 8).map { Double($0) } }
     // Swift reads words such as `nan` and hexadecimal fractions as numbers too.
     guard text.contains(where: \.isNumber), text.allSatisfy({ "0123456789+-.eE".contains($0) })
     else { return nil }

@@ -61,6 +61,7 @@ struct Program {
       commands: CommandList.all, functions: CommandList.functions, host: FileHost(),
       output: console.output, arguments: arguments)
     ProgressDisplay(console).attach(to: session)
+    Screen.attach(to: session)
     return session
   }
 

@@ -126,7 +126,7 @@ import Testing
         let shape = Array(repeating: side, count: dimensions - 1) + [side + 4]
         let result = try PredictionTests.predict(model, SmallData.image(shape))
         #expect(result.shape == shape)
-        #expect(result.values.allSatisfy(\.isFinite))
+        #expect(result.values.allSatisfy { $0.isFinite })
       }
     }
   }

@@ -19,6 +19,9 @@ let package = Package(
     .target(name: "CCairoShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CTIFFShim", linkerSettings: [.linkedLibrary("tiff")]),
+    .target(name: "CJPEGShim", linkerSettings: [.linkedLibrary("jpeg")]),
+    // Opens libhdf5 when it is first needed; linked, it would add 3 ms to every start.
+    .target(name: "CHDF5Shim"),
     .target(
       name: "CReadlineShim", dependencies: ["CSupport"],
       linkerSettings: [.linkedLibrary("readline")]),
@@ -32,7 +35,11 @@ let package = Package(
     .target(name: "Lang", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(name: "Denoise", dependencies: ["TensorEngine"], swiftSettings: strict),
     .target(
-      name: "Formats", dependencies: ["TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CZlib", "CBzip2"],
+      name: "Formats",
+      dependencies: [
+        "TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CJPEGShim", "CHDF5Shim", "CZlib",
+        "CBzip2",
+      ],
       swiftSettings: strict),
     .target(
       name: "Graphics", dependencies: ["TensorEngine", "CCairoShim", "CPNGShim"],

@@ -4,15 +4,18 @@ Usage: make_reader_table.py DATA TABLE, where DATA is the folder `shared/data` a
 Tests/FormatsTests/Tables/readers.csv. Needs numpy, mrcfile, pillow, tifffile, h5py.
 
 A row is a file and what other programs read from it: axes, shape, stored type, the CRC-32 of its
-elements as little-endian float32 in the order of the axes, and the voxel size in that order.
+elements as little-endian float32 in the order of the axes, the voxel size in that order, and the
+key of the data set that is meant.
 """
 
 import csv
+import json
 import pathlib
 import sys
 import warnings
 import zlib
 
+import h5py
 import mrcfile
 import numpy as np
 import tifffile
@@ -127,11 +130,51 @@ def tiff(path):
     return array, axes, kind, voxel
 
 
+def jpeg(path):
+    return np.asarray(Image.open(path)), "YXC", "uint8", None
+
+
+KEYS = {
+    "nexus-example.hdf5": "entry/data/frames",
+    "sans2009n012333.hdf": "entry1/SANS/detector/counts",
+    "Sample_Stack_2021-03-16_128.hdf5": "entry1/counter0/data",
+    "simple3D.h5": "entry/data/test",
+    "nexus_test_datakey.nxs": "entry1/testdata/nexustest1/data",
+}
+
+
+def hdf5(path):
+    with h5py.File(path) as file:
+        if "matrix" in file:
+            group = file["matrix"]
+            genes, cells = group["shape"][:]
+            array, starts = np.zeros((cells, genes), "f4"), group["indptr"][:]
+            for cell in range(cells):
+                part = slice(starts[cell], starts[cell + 1])
+                np.add.at(array[cell], group["indices"][part], group["data"][part])
+            return array, "YX", str(group["data"].dtype), None
+        if path.name not in KEYS:
+            found = []
+            file.visititems(lambda n, o: found.append(o) if getattr(o, "ndim", 0) > 2 else None)
+            array = found[0][:][..., 0]
+        else:
+            array = file[KEYS[path.name]][:]
+    return array, "YX" if array.ndim == 2 else "SYX", str(array.dtype), None
+
+
+def landmarks(path):
+    points = json.loads(path.read_text())
+    return np.array([[p[k]] for p in points for k in "xy"]), "CX", "float64", None
+
+
 READERS = [
     (("*.png",), png),
     (("maps/*",), mrc),
     (("npy/*.npy",), npy),
     (("*.tif", "*.tiff"), tiff),
+    (("*.jpg",), jpeg),
+    (("hdf5/*",), hdf5),
+    (("*.json",), landmarks),
 ]
 
 
@@ -154,11 +197,12 @@ def main(data, table):
                     kind,
                     f"{zlib.crc32(array.tobytes()):08x}",
                     "" if voxel is None else " ".join(f"{v:.5g}" for v in voxel),
+                    KEYS.get(path.name, ""),
                 ]
             )
     with open(table, "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["file", "axes", "shape", "type", "crc32", "voxel"])
+        writer.writerow(["file", "axes", "shape", "type", "crc32", "voxel", "key"])
         writer.writerows(rows)
 
 

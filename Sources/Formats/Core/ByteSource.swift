@@ -12,7 +12,8 @@ public final class ByteSource {
   /// all is unpacked.
   public var size: Int? { packing == .none ? sizeOnDisk : (isUnpacked ? unpacked.count : nil) }
 
-  private let file: FileDescriptor
+  /// nil where the content was in memory from the start.
+  private let file: FileDescriptor?
   private let unpacker: (any Unpacker)?
   private var unpacked: [UInt8] = []
   private var isUnpacked = false
@@ -20,7 +21,8 @@ public final class ByteSource {
   /// - Throws: `FormatError` where the file cannot be opened or is empty.
   public init(path: String) throws {
     self.path = path
-    file = try FileDescriptor(reading: path)
+    let file = try FileDescriptor(reading: path)
+    self.file = file
     sizeOnDisk = file.size
     guard file.size > 0 else {
       throw FormatError(
@@ -32,6 +34,19 @@ public final class ByteSource {
     case .gzip: unpacker = try GzipUnpacker(path: path)
     case .bzip2: unpacker = try Bzip2Unpacker(path: path)
     }
+  }
+
+  /// Content that is in memory already, such as a member of an archive.
+  ///
+  /// - Parameter path: For messages.
+  init(path: String, content: [UInt8]) {
+    self.path = path
+    file = nil
+    unpacker = nil
+    packing = .none
+    sizeOnDisk = content.count
+    unpacked = content
+    isUnpacked = true
   }
 
   /// Exactly `count` bytes from `position`.
@@ -52,8 +67,10 @@ public final class ByteSource {
     guard position >= 0, count >= 0 else { return [] }
     let (end, overflow) = position.addingReportingOverflow(count)
     if overflow { return [] }
-    guard let unpacker else { return try file.bytes(at: position, upTo: count, path: path) }
-    while unpacked.count < end, !isUnpacked {
+    if let file, packing == .none {
+      return try file.bytes(at: position, upTo: count, path: path)
+    }
+    while unpacked.count < end, !isUnpacked, let unpacker {
       let more = try unpacker.next(max(1 << 16, end - unpacked.count))
       if more.isEmpty { isUnpacked = true } else { unpacked += more }
     }

@@ -1,7 +1,7 @@
 /// The first bytes of a file, unpacked, by which its format is told.
 public struct FileHead: Sendable {
   /// How many bytes are looked at.
-  static let length = 4096
+  static let length = 65_544
 
   public let bytes: [UInt8]
   /// Length of the content; nil where the file is packed.

@@ -5,7 +5,8 @@ public enum Formats {
   /// Every format, in the order in which they are asked whether a file is theirs: those with an
   /// unmistakable mark first.
   public static let all: [any Format] = [
-    PNGFormat(), TIFFFormat(), NPYFormat(), SafetensorsFormat(), MRCFormat(),
+    PNGFormat(), TIFFFormat(), JPEGFormat(), HDF5Format(), NPYFormat(), NPZFormat(),
+    SafetensorsFormat(), MRCFormat(), JSONFormat(), CSVFormat(),
   ]
 
   /// Opens a file: what it holds is known, an image's elements are still on the disk.

@@ -1,1 +1,41 @@
-.PHONY: demo test build packages format lint
+# What one does with a checkout. `make` alone builds the program.
+
+DN = .build/release/dn
+PREFIX ?= /usr/local
+SOURCES = Sources Tests Package.swift
+
+.PHONY: build demo test bench format lint record packages install
+
+build:
+	swift build -c release --product dn
+
+# Denoises a built-in picture with a network trained on that picture alone.
+demo: packages
+	@$(MAKE) --no-print-directory build
+	@mkdir -p demo
+	$(DN) examples/first-light.dn
+	@echo "The picture is $(CURDIR)/demo/first-light.png"
+
+test: packages
+	swift build -c release --product dn
+	swift test -c release
+
+bench: build
+	$(DN) examples/bench.dn
+
+format:
+	swift format --in-place --recursive $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive $(SOURCES)
+
+# Writes down anew what the transcripts show; look at the difference before committing it.
+record:
+	DN_RECORD=1 swift test -c release --filter TranscriptTests
+
+# Installs the Debian packages of Tools/packages.txt that are missing.
+packages:
+	@Tools/packages
+
+install: build
+	install -D $(DN) $(DESTDIR)$(PREFIX)/bin/dn

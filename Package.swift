@@ -22,7 +22,9 @@ let package = Package(
     .target(name: "CJPEGShim", linkerSettings: [.linkedLibrary("jpeg")]),
     // Opens libhdf5 when it is first needed; linked, it would add 3 ms to every start.
     .target(name: "CHDF5Shim"),
-    .target(name: "CReadlineShim", linkerSettings: [.linkedLibrary("readline")]),
+    .target(
+      name: "CReadlineShim", dependencies: ["CSupport"],
+      linkerSettings: [.linkedLibrary("readline")]),
 
     // Ground floor: the tensor engine.
     .target(
@@ -68,5 +70,9 @@ let package = Package(
     .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Commands"], swiftSettings: strict),
+    .target(
+      name: "CPseudoTerminal", path: "Tests/CPseudoTerminal",
+      linkerSettings: [.linkedLibrary("util")]),
+    .testTarget(name: "ProgramTests", dependencies: ["CPseudoTerminal"], swiftSettings: strict),
   ]
 )

@@ -4,8 +4,8 @@
 #include "CSupport.h"
 #include "convolution_plan.h"
 
-// Blocks of inputs are taken together as long as their weights stay in the first-level cache.
-enum { WEIGHT_BYTES = 20 << 10, MOST_SUMS = 64 * 2 * DN_LANES };
+// Blocks of inputs are taken together as long as their weights stay in the second-level cache.
+enum { WEIGHT_BYTES = 192 << 10, MOST_SUMS = 64 * 2 * DN_LANES };
 
 typedef struct running {
   const dn_conv *plan;
@@ -41,7 +41,7 @@ static void add_row(
 }
 
 // How much of a segment is taken through a row of tiles at once: some blocks with all their taps,
-// or some of the runs of one block, so that the weights stay in the first-level cache.
+// or some of the runs of one block, so that the weights stay in the second-level cache.
 typedef struct portion {
   int64_t blocks, runs;
 } portion;
@@ -90,14 +90,38 @@ static void add_segment(
   }
 }
 
+// Where the outputs of a row of the piece start, in elements.
+static int64_t output_row(const dn_conv *plan, const piece *at, int64_t block, int64_t y) {
+  const dn_strides *out = &plan->out;
+  const int64_t *phase = at->phase->phase, *phases = plan->phases;
+  return out->origin + at->image * out->image + block * out->block +
+         (at->z * phases[0] + phase[0]) * out->plane +
+         ((at->y + y) * phases[1] + phase[1]) * out->row +
+         (at->x * phases[2] + phase[2]) * out->lanes;
+}
+
+// Asks for the memory that the finish will read and write, while the products are computed.
+static void prefetch_piece(const running *job, const piece *at, int64_t first, int64_t blocks) {
+  const dn_conv *plan = job->plan;
+  const char *output = job->arguments->output, *gate = job->arguments->gate;
+  int64_t bytes = ((at->width - 1) * plan->phases[2] + 1) * plan->out.lanes * plan->out.element;
+  for (int64_t b = first; b < first + blocks; b++)
+    for (int64_t y = 0; y < at->rows; y++) {
+      int64_t start = output_row(plan, at, b, y) * plan->out.element;
+      for (int64_t line = 0; line < bytes; line += 64) {
+        __builtin_prefetch(output + start + line, 0, 2);
+        if (gate) __builtin_prefetch(gate + start + line, 0, 2);
+      }
+    }
+}
+
 static void finish_piece(
-    const running *job, const piece *at, int64_t group, int64_t blocks, const float *sums,
+    const running *job, const piece *at, int64_t block, int64_t blocks, const float *sums,
     double *totals) {
   const dn_conv *plan = job->plan;
   const dn_conv_run_arguments *arguments = job->arguments;
   const dn_strides *out = &plan->out;
-  bool planar = plan->output.storage == DN_PLANAR;
-  int64_t block = group * (planar ? 1 : plan->kernels->group), channel = block * out->lanes;
+  int64_t channel = block * out->lanes;
   const float *bias =
       (const float *)((const char *)arguments->packed + plan->bias_offset) + channel;
   dn_finish finish = {
@@ -106,14 +130,9 @@ static void finish_piece(
       .slope = arguments->slope, .gate_slope = arguments->gate_slope,
       .accumulate = arguments->accumulate, .storage = plan->output.storage,
       .block_stride = out->block, .step = plan->phases[2] * out->lanes};
-  const int64_t *phase = at->phase->phase;
-  int64_t start = out->origin + at->image * out->image + block * out->block +
-                  (at->z * plan->phases[0] + phase[0]) * out->plane +
-                  (at->x * plan->phases[2] + phase[2]) * out->lanes;
   for (int64_t y = 0; y < at->rows; y++) {
-    int64_t place = start + ((at->y + y) * plan->phases[1] + phase[1]) * out->row;
     const float *row = sums + y * at->width * dn_conv_unit(plan, blocks);
-    plan->kernels->finish(&finish, row, at->width, blocks, place);
+    plan->kernels->finish(&finish, row, at->width, blocks, output_row(plan, at, block, y));
   }
 }
 
@@ -121,12 +140,15 @@ static void run_piece(const running *job, const piece *at, double *totals) {
   const dn_conv *plan = job->plan;
   _Alignas(64) float sums[MOST_SUMS];
   for (int64_t group = 0; group < plan->groups; group++) {
-    int64_t blocks = plan->output.storage == DN_PLANAR ? 1 : dn_conv_group_size(plan, group);
+    bool planar = plan->output.storage == DN_PLANAR;
+    int64_t blocks = planar ? 1 : dn_conv_group_size(plan, group);
+    int64_t block = group * (planar ? 1 : plan->kernels->group);
+    prefetch_piece(job, at, block, blocks);
     bool first = true;
     for (int64_t s = 0; s < plan->segments; s++)
       add_segment(job, at, s, group, blocks, sums, &first);
     if (first) memset(sums, 0, sizeof sums);  // outputs that no input reaches
-    finish_piece(job, at, group, blocks, sums, totals);
+    finish_piece(job, at, block, blocks, sums, totals);
   }
 }
 

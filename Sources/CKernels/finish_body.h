@@ -1,8 +1,9 @@
 // Bias, activation, gate, accumulation and sums of a row of outputs, on the way to memory.
 
 DN_INLINE void NAME(finish_blocks)(
-    const dn_finish *job, const float *sums, int64_t pixels, int64_t blocks, int64_t at,
+    const dn_finish *of, const float *sums, int64_t pixels, int64_t blocks, int64_t at,
     const int bf16, const int gated, const int accumulate) {
+  const dn_finish copy = *of, *job = &copy;  // stores cannot change a copy
   for (int64_t b = 0; b < blocks; b++, at += job->block_stride) {
     const vec bias = load(job->bias + b * 16);
     vec total = 0, squares = 0;

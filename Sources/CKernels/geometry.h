@@ -48,4 +48,5 @@ typedef struct dn_tap_place {
   int64_t index;               // in the order of the runs
   const dn_axis_tap *tap[3];
 } dn_tap_place;
-void dn_view_each_tap(const dn_view *view, void (*body)(void *, const dn_tap_place *), void *context);
+void dn_view_each_tap(
+    const dn_view *view, void (*body)(void *, const dn_tap_place *), void *context);

@@ -78,11 +78,21 @@ static void NAME(gradient_rows)(const dn_gradient_rows *job) {
 static void NAME(pair_row)(
     const uint16_t *row, int64_t next, int64_t distance, int64_t count, int64_t whole,
     uint32_t *pairs) {
-  for (int64_t i = 0; i < count; i++, row += next) {
-    uvec pair = __builtin_convertvector(*(const hvec *)row, uvec);
-    if (i < whole) pair |= __builtin_convertvector(*(const hvec *)(row + distance), uvec) << 16;
-    *(uvec *)(pairs + i * 16) = pair;
+  typedef uint16_t two __attribute__((ext_vector_type(32)));
+  for (int64_t i = 0; i < whole; i++, row += next, pairs += 16) {
+    two pixels;
+    if (distance == 16) {  // side by side: one load
+      memcpy(&pixels, row, sizeof pixels);
+    } else {
+      memcpy(&pixels, row, 32);
+      memcpy((char *)&pixels + 32, row + distance, 32);
+    }
+    *(two *)pairs = __builtin_shufflevector(
+        pixels, pixels, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23, 8, 24, 9, 25, 10,
+        26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
   }
+  for (int64_t i = whole; i < count; i++, row += next, pairs += 16)
+    *(uvec *)pairs = __builtin_convertvector(*(const hvec *)row, uvec);
 }
 
 // `wide` taps times `inputs` channels: the pair at an even input position meets the gradients at
@@ -138,7 +148,8 @@ static void NAME(gradient_pairs)(const dn_gradient_rows *job) {
 #else
   for (int64_t tap = 0; tap < job->length; tap++)
     for (int part = 0; part < 16; part += 4)
-      NAME(pairs_part)(job, job->weights + tap * 256 + part * 16, source + tap * job->source_step + part, 1, 4);
+      NAME(pairs_part)(
+          job, job->weights + tap * 256 + part * 16, source + tap * job->source_step + part, 1, 4);
 #endif
 }
 

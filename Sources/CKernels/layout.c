@@ -25,7 +25,8 @@ size_t dn_layout_bytes(const dn_layout *layout) {
   int64_t limit = (int64_t)1 << 46;
   int64_t lanes = layout->storage == DN_PLANAR ? 1 : DN_LANES;
   if (layout->batch > limit || layout->channels > limit) return 0;
-  int64_t bytes = dn_round_up(layout->channels, lanes) * (layout->storage == DN_BLOCKED_BF16 ? 2 : 4);
+  int64_t element = layout->storage == DN_BLOCKED_BF16 ? 2 : 4;
+  int64_t bytes = dn_round_up(layout->channels, lanes) * element;
   if (__builtin_mul_overflow(bytes, layout->batch, &bytes)) return 0;
   for (int axis = 0; axis < 3; axis++) {
     int64_t size = layout->size[axis], halo = layout->halo[axis];

@@ -52,7 +52,8 @@ DN_INLINE void NAME(pool_gradient_row)(const dn_scaling_job *job, int64_t row, c
     EACH_CHILD(job) {
       int64_t fine = at.fine + x * job->scale[2] * 16 + CHILD_PLACE(job);
       vec value = number == (ivec)(int)CHILD_NUMBER ? gradient : (vec)0;
-      if (job->gate) value = load_pixel(job->gate, fine, bf16) > 0 ? value : value * job->gate_slope;
+      if (job->gate)
+        value = load_pixel(job->gate, fine, bf16) > 0 ? value : value * job->gate_slope;
       if (job->accumulate) value += load_pixel(job->output, fine, bf16);
       store_pixel(job->output, fine, value, bf16);
     }

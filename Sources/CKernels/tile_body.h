@@ -72,7 +72,8 @@ DN_INLINE void NAME(tile)(
   const int element = kind == DN_BLOCKED_BF16 ? 2 : 4, lanes = kind == DN_PLANAR ? 1 : 16;
   vec sums[pixels * blocks];
   DN_UNROLL
-  for (int i = 0; i < pixels * blocks; i++) sums[i] = job->first ? (vec)0 : load(job->sums + i * 16);
+  for (int i = 0; i < pixels * blocks; i++)
+    sums[i] = job->first ? (vec)0 : load(job->sums + i * 16);
   const char *weights = job->weights;
   for (int64_t block = 0; block < job->blocks; block++) {
     const char *source = (const char *)job->source + block * job->block_stride * element;

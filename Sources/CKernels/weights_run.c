@@ -34,7 +34,8 @@ static int64_t gradient_start(const dn_conv_weights *plan, const piece *at) {
 static void add_blocked(const running *job, const piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
   const dn_view *view = &plan->phase[at->phase].view[0];
-  const float *source = (const float *)job->source + source_start(plan, at) + block * plan->in.block;
+  const float *source =
+      (const float *)job->source + source_start(plan, at) + block * plan->in.block;
   const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
   dn_gradient_rows rows = {
       .source_row = view->axis[1].step * plan->in.row,
@@ -64,7 +65,8 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
   dn_pair_window window = dn_weights_window(view, at->rows, at->width);
   int64_t step = view->axis[2].step, positions = window.count[1];
   int64_t gradient_step = plan->phases[2] * DN_LANES;
-  int64_t gradient_pairs = dn_ceil_div(at->width, 2), gradient_row = (gradient_pairs + 1) * DN_LANES;
+  int64_t gradient_pairs = dn_ceil_div(at->width, 2);
+  int64_t gradient_row = (gradient_pairs + 1) * DN_LANES;
   int64_t runs_in_plane = view->run_count / view->axis[0].taps;
   int64_t taps_in_plane = view->taps / view->axis[0].taps;
   int64_t runs_in_row = runs_in_plane / view->axis[1].taps;
@@ -76,7 +78,8 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
     for (int64_t y = 0; y < window.count[0]; y++)
       kernels->pair_row(
           plane + (window.low[0] + y) * plan->in.row + window.low[1] * DN_LANES, DN_LANES,
-          step * DN_LANES, positions, positions - step, inputs + y * positions * DN_LANES);
+          step * DN_LANES, positions, dn_max(positions - step, 0),
+          inputs + y * positions * DN_LANES);
     for (int64_t k = 0; k < plan->out.blocks; k++) {
       for (int64_t y = 0; y < at->rows; y++)
         kernels->pair_row(
@@ -117,7 +120,8 @@ static void add_outer(const running *job, const piece *at, int64_t block, float 
   dn_outer_rows rows = {
       .vector_row = row[!from_source], .vector_step = step[!from_source],
       .scalar_row = row[from_source], .scalar_step = step[from_source],
-      .offset = plan->tap_offset[at->phase], .vector_moves = from_source, .taps = view->taps, .rows = at->rows, .width = at->width};
+      .offset = plan->tap_offset[at->phase], .vector_moves = from_source, .taps = view->taps,
+      .rows = at->rows, .width = at->width};
   bool half = (from_source ? plan->source : plan->gradient).storage == DN_BLOCKED_BF16;
   for (int64_t k = 0; k < plan->out.blocks; k++) {
     const char *output = gradient + k * plan->out.block * plan->out.element;
@@ -133,7 +137,8 @@ static void add_planar(const running *job, const piece *at, int64_t block, float
 #pragma clang fp reassociate(on)
   const dn_conv_weights *plan = job->plan;
   const dn_view *view = &plan->phase[at->phase].view[0];
-  const float *source = (const float *)job->source + source_start(plan, at) + block * plan->in.block;
+  const float *source =
+      (const float *)job->source + source_start(plan, at) + block * plan->in.block;
   const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
   for (int64_t k = 0; k < plan->out.blocks; k++)
     for (int64_t t = 0; t < view->taps; t++) {

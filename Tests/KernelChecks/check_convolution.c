@@ -60,7 +60,8 @@ static dn_conv_shape make_shape(int number, bool bf16, char *name, size_t length
   shape.output = make_layout(
       batches[number % 2], outputs, full, halo, outputs <= 3 && number / 4 % 2, bf16);
   snprintf(
-      name, length, "case %d: %d-D, kernel %d, stride %d, %d%s + %d -> %d channels, %lldx%lldx%lld, batch %d",
+      name, length,
+      "case %d: %d-D, kernel %d, stride %d, %d%s + %d -> %d channels, %lldx%lldx%lld, batch %d",
       number, dims, kernel, how->stride, inputs[0], how->first_scale == 2 ? " upsampled" : "",
       how->sources > 1 ? inputs[1] : 0, outputs, (long long)full[0], (long long)full[1],
       (long long)full[2], batches[number % 2]);

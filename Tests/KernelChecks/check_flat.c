@@ -165,5 +165,6 @@ void dn_check_refusals(dn_report *report) {
   dn_layout fine = shape.source[0].layout, coarse = fine;
   coarse.size[1] = 3;
   check_true(
-      report, "pooling to a size that does not fit", !dn_max_pool(&fine, &coarse, NULL, NULL, NULL));
+      report, "pooling to a size that does not fit",
+      !dn_max_pool(&fine, &coarse, NULL, NULL, NULL));
 }

@@ -122,12 +122,13 @@ static void run_weights(void *context) {
 }
 
 typedef struct result {
-  double seconds, operations;
+  double seconds, operations, ideal;  // `ideal`: seconds at the machine's peak
 } result;
 
 static void add(result *to, result other) {
   to->seconds += other.seconds;
   to->operations += other.operations;
+  to->ideal += other.ideal;
 }
 
 static result time_plan(dn_conv *plan, timed *job, const float *weights) {
@@ -136,7 +137,7 @@ static result time_plan(dn_conv *plan, timed *job, const float *weights) {
   dn_conv_pack(plan, weights, NULL, packed);
   job->plan = plan;
   job->run.packed = packed;
-  result found = {median_time(run_convolution, job), dn_conv_operations(plan)};
+  result found = {median_time(run_convolution, job), dn_conv_operations(plan), 0};
   dn_release(packed, bytes);
   dn_conv_free(plan);
   return found;
@@ -155,7 +156,7 @@ static void time_layer(const net *of, const layer *l, bool bf16, bool first, res
                        .output = make_tensor(&shape.output)}};
   void *output = job.run.output;
   found[0] = time_plan(dn_conv_plan_forward(&shape, NULL), &job, weights);
-  found[1] = found[2] = (result){0, 0};
+  found[1] = found[2] = (result){0, 0, 0};
   for (int64_t s = 0; s < shape.sources; s++) {
     if (!first) {
       void *target = make_tensor(&shape.source[s].layout);
@@ -169,7 +170,7 @@ static void time_layer(const net *of, const layer *l, bool bf16, bool first, res
     job.weights_plan = plan;
     job.source = source[s], job.gradient = gradient, job.weights = weights, job.bias = bias;
     job.workspace = dn_allocate(bytes);
-    add(&found[2], (result){median_time(run_weights, &job), dn_conv_weights_operations(plan)});
+    add(&found[2], (result){median_time(run_weights, &job), dn_conv_weights_operations(plan), 0});
     dn_release(job.workspace, bytes);
     dn_conv_weights_free(plan);
   }
@@ -180,22 +181,31 @@ static void time_layer(const net *of, const layer *l, bool bf16, bool first, res
   free(weights), free(bias);
 }
 
-static void show_net(const net *of, bool bf16, double peak) {
+static void show_share(const char *what, result of) {
+  printf("%s: %.1f ms, %.0f GFLOP/s, %.0f %% of peak\n", what, of.seconds * 1e3,
+         of.operations / of.seconds * 1e-9, 100 * of.ideal / of.seconds);
+}
+
+// The peak is measured again for every layer, since a shared machine changes from one to the next.
+static void show_net(const net *of, bool bf16) {
   static const char *const kinds[] = {"forward", "input gradient", "weight gradient"};
-  printf("\nnet %s (%s), %s, %d threads, peak %.0f GFLOP/s\n\n", of->name, of->what,
-         bf16 ? "bfloat16" : "float32", dn_threads(), peak);
-  printf("| layer | forward ms | GFLOP/s | input gradient ms | GFLOP/s | weight gradient ms | GFLOP/s |\n");
-  printf("| --- | --- | --- | --- | --- | --- | --- |\n");
-  result total[3] = {{0, 0}, {0, 0}, {0, 0}};
+  printf("\nnet %s (%s), %s, %d threads\n\n| layer | peak |", of->name, of->what,
+         bf16 ? "bfloat16" : "float32", dn_threads());
+  for (int kind = 0; kind < 3; kind++) printf(" %s ms | GFLOP/s |", kinds[kind]);
+  printf("\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+  result total[3] = {{0, 0, 0}}, all = {0, 0, 0};
   for (int i = 0; i < of->layers; i++) {
     const layer *l = &of->layer[i];
     result found[3];
+    double peak = measure_peak(bf16);
     time_layer(of, l, bf16, i == 0, found);
     printf("| %d", l->inputs);
     if (l->upsampled) printf(" + %d up", l->upsampled);
-    printf(" -> %d, side %d, kernel %d |", l->outputs, l->side, l->kernel);
+    printf(" -> %d, side %d, kernel %d | %.0f |", l->outputs, l->side, l->kernel, peak);
     for (int kind = 0; kind < 3; kind++) {
+      found[kind].ideal = found[kind].operations / (peak * 1e9);
       add(&total[kind], found[kind]);
+      add(&all, found[kind]);
       if (found[kind].seconds == 0) printf(" | |");
       else printf(" %.2f | %.0f |", found[kind].seconds * 1e3,
                   found[kind].operations / found[kind].seconds * 1e-9);
@@ -203,16 +213,9 @@ static void show_net(const net *of, bool bf16, double peak) {
     printf("\n");
     fflush(stdout);
   }
-  result all = {0, 0};
-  for (int kind = 0; kind < 3; kind++) {
-    add(&all, total[kind]);
-    double rate = total[kind].operations / total[kind].seconds * 1e-9;
-    printf("%s: %.1f ms, %.0f GFLOP/s (%.0f %% of peak)\n", kinds[kind],
-           total[kind].seconds * 1e3, rate, 100 * rate / peak);
-  }
-  printf("all convolutions of a step: %.1f ms, %.1f GFLOP, %.0f GFLOP/s (%.0f %% of peak)\n",
-         all.seconds * 1e3, all.operations * 1e-9, all.operations / all.seconds * 1e-9,
-         100 * all.operations / all.seconds * 1e-9 / peak);
+  for (int kind = 0; kind < 3; kind++) show_share(kinds[kind], total[kind]);
+  printf("%.1f GFLOP; ", all.operations * 1e-9);
+  show_share("all convolutions of a step", all);
 }
 
 // layers [nets, such as abc] [f32|bf16|both] [threads ...]
@@ -220,13 +223,11 @@ int main(int count, char **words) {
   const char *wanted = count > 1 ? words[1] : "abc", *type = count > 2 ? words[2] : "both";
   printf("instructions: %s\n", dn_isa_name(dn_kernels_isa()));
   for (int t = 3; t < (count > 3 ? count : 5); t++) {
-    int threads = count > 3 ? atoi(words[t]) : t - 2;
-    dn_set_threads(threads);
+    dn_set_threads(count > 3 ? atoi(words[t]) : t - 2);
     for (int bf16 = 0; bf16 < 2; bf16++) {
       if (!strcmp(type, bf16 ? "f32" : "bf16")) continue;
-      double peak = measure_peak(bf16);
       for (size_t n = 0; n < sizeof nets / sizeof *nets; n++)
-        if (strchr(wanted, nets[n].name[0])) show_net(&nets[n], bf16, peak);
+        if (strchr(wanted, nets[n].name[0])) show_net(&nets[n], bf16);
     }
   }
   return 0;

@@ -78,7 +78,7 @@ extension ModelFile {
       _ checkpoint: Checkpoint, _ optimizer: String, _ prefix: String
     ) throws -> TrainingProgress {
       let numbers = try list("dn.progress")
-      guard numbers.count == 9, let epoch = Int(exactly: numbers[0]),
+      guard numbers.count >= 11, let epoch = Int(exactly: numbers[0]),
         let step = Int(exactly: numbers[1])
       else { throw damaged("dn.progress") }
       var progress = TrainingProgress()
@@ -91,6 +91,9 @@ extension ModelFile {
       progress.epochsSinceReduction = Int(exactly: numbers[6]) ?? 0
       progress.optimizer.steps = Int(exactly: numbers[7]) ?? 0
       progress.averaged = Int(exactly: numbers[8]) ?? 0
+      progress.stepInEpoch = Int(exactly: numbers[9]) ?? 0
+      progress.lowest = numbers[10].isNaN ? nil : numbers[10]
+      progress.sums = Array(numbers.dropFirst(11))
       progress.optimizer.first = checkpoint[optimizer + "first"]?.values ?? []
       progress.optimizer.second = checkpoint[optimizer + "second"]?.values ?? []
       progress.last = checkpoint[prefix + "last"]?.values ?? []

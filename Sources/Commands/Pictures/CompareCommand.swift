@@ -71,7 +71,7 @@ struct CompareCommand: Command {
       }
       return labels
     }
-    let written = context.positionalTexts
+    let written = context.given["images"] ?? []
     return images.indices.map { index in
       index < written.count && written[index].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
         ? written[index] : "image \(index + 1)"

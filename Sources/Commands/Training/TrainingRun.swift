@@ -26,6 +26,7 @@ struct TrainingRun {
     progress.finish()
     switch model.progress.ended {
     case .interrupted:
+      guard context.keepsInterruptedWork else { throw Interrupted() }
       Interrupt.clear()
       context.note(
         "stopped after \(model.progress.step) steps; the model is what it was then, `resume` goes on"

@@ -8,7 +8,6 @@ struct FramedArray {
   private let inner: [Int]
   private let margin: Int
 
-  /// Elements that are no numbers become zeros, for comparisons with them would not end.
   init(_ array: [Float], shape: [Int], margin: Int, border: Border) {
     inner = shape
     self.margin = margin
@@ -21,7 +20,7 @@ struct FramedArray {
     for (axis, stride) in shape.strides.enumerated() {
       sources = sources.flatMap { base in maps[axis].map { base + $0 * stride } }
     }
-    values = sources.map { array[$0].isNaN ? 0 : array[$0] }
+    values = sources.map { array[$0] }
   }
 
   /// Where an element of the array without margin lies.

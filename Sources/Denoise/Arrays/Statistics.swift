@@ -28,6 +28,13 @@ extension [Float] {
     return Double(self[low]) * (1 - weight) + Double(self[high]) * weight
   }
 
+  /// The same elements, with the mean of the finite ones in the place of the others.
+  var withoutGaps: [Float] {
+    if allSatisfy(\.isFinite) { return self }
+    let mean = Float(filter(\.isFinite).average)
+    return map { $0.isFinite ? $0 : mean }
+  }
+
   /// The median; nil for nothing.
   var median: Double? { sorted().sortedQuantile(0.5) }
 }

@@ -59,11 +59,11 @@ public struct Calibration: Sendable {
       for (masked, hidden) in blind {
         try Interrupt.check()
         let result = try candidate.denoised(masked).tensor.values
-        for index in hidden {
+        for index in hidden where image.tensor.values[index].isFinite {
+          count += 1
           let difference = Double(result[index]) - Double(image.tensor.values[index])
           error += difference * difference
         }
-        count += hidden.count
       }
       trials.append(Trial(values: values, loss: error / Double(max(1, count))))
       progress(trials.count)

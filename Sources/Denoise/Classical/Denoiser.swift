@@ -46,7 +46,8 @@ extension Denoiser {
     return "\(Self.name)(\(parts.joined(separator: ", ")))"
   }
 
-  /// Denoises each spatial plane or volume of an image on its own.
+  /// Denoises each spatial plane or volume of an image on its own. Elements that are no numbers
+  /// take the mean of the others, so that they do not spread.
   func eachPlane(
     of image: Image, _ denoise: (_ values: [Float], _ shape: [Int]) throws -> [Float]
   ) throws -> Image {
@@ -54,7 +55,7 @@ extension Denoiser {
     return try planes.assembled(
       (0..<planes.count).map { plane in
         try Interrupt.check()
-        return try denoise(planes.values(plane), planes.spatial)
+        return try denoise(planes.values(plane).withoutGaps, planes.spatial)
       })
   }
 }

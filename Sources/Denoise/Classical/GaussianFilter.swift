@@ -14,8 +14,8 @@ public struct GaussianFilter: Denoiser {
   public func denoised(_ image: Image) throws -> Image {
     let filter = AxisFilter.gaussian(
       sigma: settings[GaussianFilter.width], border: .symmetric)
-    return try image.with(
-      filter.applied(
-        to: image.tensor.values, shape: image.shape, axes: image.spatialDimensions))
+    return try eachPlane(of: image) { values, shape in
+      filter.applied(to: values, shape: shape, axes: shape.indices)
+    }
   }
 }

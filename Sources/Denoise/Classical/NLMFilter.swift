@@ -92,8 +92,9 @@ private struct Averager {
       }
       let distances = windowSums(squares, shape: outer)
       for index in own.indices {
-        let excess = max(0, distances[index] * share - floor)
-        let weight = Elementary.exp(scale * excess)
+        let exponent = scale * max(0, distances[index] * share - floor)
+        if exponent < -20 { continue }  // Too unlike to weigh anything.
+        let weight = Elementary.exp(exponent)
         sums[index] += weight * frame.values[own[index] + displacement]
         totals[index] += weight
       }
@@ -111,11 +112,19 @@ private struct Averager {
       let new = old - side + 1
       var result = [Float](repeating: 0, count: current.count / old * new)
       for outer in 0..<current.count / (old * inner) {
+        // The first window is summed; each next one gains an element and loses one.
         for place in 0..<new {
           let to = (outer * new + place) * inner
-          for tap in 0..<side {
-            let from = (outer * old + place + tap) * inner
-            for offset in 0..<inner { result[to + offset] += current[from + offset] }
+          let from = (outer * old + place) * inner
+          if place == 0 {
+            for tap in 0..<side * inner { result[to + tap % inner] += current[from + tap] }
+          } else {
+            let ahead = (side - 1) * inner
+            for offset in 0..<inner {
+              result[to + offset] =
+                result[to + offset - inner] + current[from + ahead + offset]
+                - current[from - inner + offset]
+            }
           }
         }
       }

@@ -39,7 +39,9 @@ public struct Loss: CustomStringConvertible {
   /// The sum and its terms, unweighted.
   ///
   /// - Throws: `TensorError` where shapes do not fit; `DenoiseError` where a term is no number.
-  func nodes(prediction: Node, target: Node, hidden: Node) throws -> (total: Node, terms: [Node]) {
+  package func nodes(
+    prediction: Node, target: Node, hidden: Node
+  ) throws -> (total: Node, terms: [Node]) {
     let terms = try parts.map { part in
       let node = try part.term.value(prediction: prediction, target: target, hidden: hidden)
       guard node.count == 1 else {

@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// Total variation of the output (Rudin, Osher and Fatemi 1992): the mean over all elements of the
-/// length of the gradient by forward differences, zero past the edge.
+/// length of the gradient by forward differences; those past the edge count as zero.
 public struct TotalVariation: LossTerm {
   /// Rotation-invariant: the Euclidean length; else the sum of the absolute differences.
   public let isotropic: Bool
@@ -22,9 +22,7 @@ public struct TotalVariation: LossTerm {
   }
 
   public func value(prediction: Node, target: Node, hidden: Node) throws -> Node {
-    let differences = try (2..<prediction.rank).map { axis in
-      try (0..<order).reduce(prediction) { x, _ in try forwardDifference(x, axis) }
-    }
+    let differences = try (2..<prediction.rank).map { try difference(prediction, $0) }
     guard let first = differences.first else { throw DenoiseError("no axis to vary along") }
     if isotropic {
       let squares = try differences.dropFirst().reduce(first.square()) { try $0 + $1.square() }
@@ -33,18 +31,22 @@ public struct TotalVariation: LossTerm {
     return try differences.dropFirst().reduce(first.abs()) { try $0 + $1.abs() }.mean()
   }
 
-  private func forwardDifference(_ x: Node, _ axis: Int) throws -> Node {
+  /// Differences of the order along an axis, with zeros where the axis ends.
+  private func difference(_ x: Node, _ axis: Int) throws -> Node {
     let size = x.shape[axis]
-    guard size > 1 else { return try x - x }
-    let step = try x.slice(axis: axis, 1..<size) - x.slice(axis: axis, 0..<size - 1)
+    guard size > order else { return try x - x }
+    let steps = try (1...order).reduce(x) { x, done in
+      let left = size - done
+      return try x.slice(axis: axis, 1..<left + 1) - x.slice(axis: axis, 0..<left)
+    }
     var after = x.shape.map { _ in 0 }
-    after[axis] = 1
-    return try step.padded(before: after.map { _ in 0 }, after: after)
+    after[axis] = order
+    return try steps.padded(before: after.map { _ in 0 }, after: after)
   }
 }
 
 /// 1 - SSIM (Wang et al. 2004), with a uniform window of 7 elements a side and the constants of a
-/// data range of `range`; over all elements.
+/// data range of `range`; over all windows that lie inside.
 public struct StructuralLoss: LossTerm {
   public let range: Double
 
@@ -57,12 +59,20 @@ public struct StructuralLoss: LossTerm {
   public var description: String { "ssim_loss(range=\(range.plain))" }
 
   public func value(prediction f: Node, target y: Node, hidden: Node) throws -> Node {
-    let side = min(7, (f.shape.dropFirst(2).min() ?? 1) | 1)
+    let space = f.shape.dropFirst(2)
+    let smallest = space.min() ?? 1
+    let side = min(7, smallest % 2 == 1 ? smallest : max(1, smallest - 1))
     let channels = f.shape[1]
-    let window = [channels, 1] + Array(repeating: side, count: f.rank - 2)
+    let window = [channels, 1] + space.map { _ in side }
     let taps = Float(1 / Double(window.dropFirst(2).reduce(1, *)))
     let kernel = f.graph.constant(Tensor(repeating: taps, shape: window))
-    func blurred(_ x: Node) throws -> Node { try x.convolved(with: kernel, groups: channels) }
+    func blurred(_ x: Node) throws -> Node {
+      let blurred = try x.convolved(with: kernel, groups: channels)
+      let starts = [0, 0] + space.map { _ in side / 2 }
+      return try blurred.slice(
+        starts: starts, steps: starts.map { _ in 1 },
+        target: Array(f.shape.prefix(2)) + space.map { $0 - side + 1 })
+    }
     let (mf, my) = (try blurred(f), try blurred(y))
     let vf = try blurred(f.square()) - mf.square()
     let vy = try blurred(y.square()) - my.square()

@@ -52,7 +52,8 @@ extension Mask {
     }
     return MaskedBatch(
       input: try Tensor(samples.flatMap(\.input), shape: batch.shape),
-      hidden: try Tensor(samples.flatMap(\.hidden), shape: batch.shape))
+      hidden: try Tensor(samples.flatMap(\.hidden), shape: batch.shape),
+      visible: try Tensor(samples.flatMap(\.visible), shape: batch.shape))
   }
 }
 
@@ -63,14 +64,8 @@ public struct MaskedBatch: Sendable {
   /// 1 at the hidden pixels, 0 elsewhere; of the same shape.
   public let hidden: Tensor
 
-  /// 1 where the input is the noisy batch, 0 at hidden pixels.
-  public var visible: Tensor {
-    var result = hidden
-    result.modify { values in
-      for index in values.indices { values[index] = 1 - values[index] }
-    }
-    return result
-  }
+  /// 1 where the input is the noisy batch, 0 at pixels that were hidden or covered with them.
+  public let visible: Tensor
 
   /// The share of hidden pixels, 0...1.
   public var share: Double { hidden.values.average }

@@ -8,27 +8,32 @@ public struct MaskedSample: Sendable {
   public internal(set) var input: [Float]
   /// 1 where a pixel is hidden.
   public internal(set) var hidden: [Float]
-
+  /// 1 where the input is what was measured: neither hidden nor covered.
+  public internal(set) var visible: [Float]
   /// Pixels of one channel.
-  public var area: Int { spatial.reduce(1, *) }
+  public let area: Int
 
   /// - Parameter noisy: `channels` times the product of `spatial` values.
   init(_ noisy: [Float], channels: Int, spatial: [Int]) {
     self.noisy = noisy
     self.channels = channels
     self.spatial = spatial
+    area = spatial.reduce(1, *)
     input = noisy
     hidden = Array(repeating: 0, count: noisy.count)
+    visible = Array(repeating: 1, count: noisy.count)
   }
 
   /// Marks a pixel as hidden, in every channel or in one.
   mutating func hide(_ pixel: Int, channel: Int? = nil) {
-    if let channel {
+    for channel in channel.map({ $0..<$0 + 1 }) ?? 0..<channels {
       hidden[channel * area + pixel] = 1
-    } else {
-      for channel in 0..<channels { hidden[channel * area + pixel] = 1 }
+      visible[channel * area + pixel] = 0
     }
   }
+
+  /// Marks an element of `input` as replaced though the loss does not look there.
+  mutating func cover(_ index: Int) { visible[index] = 0 }
 }
 
 /// What stands in the place of hidden pixels.

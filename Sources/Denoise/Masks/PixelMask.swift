@@ -7,7 +7,8 @@ import TensorEngine
 /// dimensions (n2v takes the square root in 3-D too and so hides 8 times too few).
 public struct PixelMask: Mask {
   /// What a chosen pixel is replaced by. All but `zero` look at the window of (2 radius + 1)^d
-  /// noisy pixels around it, cropped at the border.
+  /// noisy pixels around it, cropped at the border. Other hidden pixels in the window do not count
+  /// (n2v takes them too): one of them shown in another's place would be seen by the net after all.
   public enum Manipulation: String, Sendable, CaseIterable {
     /// A pixel drawn evenly from the window.
     case uniform
@@ -58,8 +59,8 @@ public struct PixelMask: Mask {
         perChannel && channel > 0
         ? StratifiedPositions.draw(percent: percent, shape: sample.spatial, stream: &stream)
         : shared
+      for pixel in pixels { sample.hide(pixel, channel: channel) }
       for pixel in pixels {
-        sample.hide(pixel, channel: channel)
         sample.input[channel * sample.area + pixel] = replacement(
           of: pixel, channel: channel, in: sample, stream: &stream)
       }
@@ -73,12 +74,19 @@ public struct PixelMask: Mask {
     let window = Box(
       around: sample.spatial.position(of: pixel),
       radius: sample.spatial.map { _ in radius }, within: sample.spatial)
-    let keepsCenter = center && manipulation != .median
+    let base = channel * sample.area
+    let own = center && manipulation != .median ? base + pixel : -1
+    if manipulation == .uniform,
+      let drawn = drawn(from: window, base, own, sample, stream: &stream)
+    {
+      return drawn
+    }
     var values: [Float] = []
     values.reserveCapacity(window.count)
     window.forEachRow(in: sample.spatial) { row in
-      for index in row where keepsCenter || index != pixel {
-        values.append(sample.noisy[channel * sample.area + index])
+      for index in base + row.lowerBound..<base + row.upperBound
+      where sample.hidden[index] == 0 || index == own {
+        values.append(sample.noisy[index])
       }
     }
     if values.isEmpty { return 0 }
@@ -91,5 +99,21 @@ public struct PixelMask: Mask {
       return Float(mean) + Float(deviation) * stream.normal()
     case .zero: return 0
     }
+  }
+
+  /// A pixel drawn evenly from the window without listing it: drawn again where it is hidden. Nil
+  /// where nearly all of the window is.
+  private func drawn(
+    from window: Box, _ base: Int, _ own: Int, _ sample: MaskedSample, stream: inout RandomStream
+  ) -> Float? {
+    let strides = sample.spatial.strides
+    for _ in 0..<16 {
+      var index = base
+      for axis in window.size.indices {
+        index += (window.origin[axis] + stream.int(below: window.size[axis])) * strides[axis]
+      }
+      if sample.hidden[index] == 0 || index == own { return sample.noisy[index] }
+    }
+    return nil
   }
 }

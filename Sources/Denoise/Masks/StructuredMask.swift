@@ -90,7 +90,10 @@ public struct StructuredMask: Mask {
       }
       let range = visibleRange(of: sample, channel: channel, covered: covered)
       // Sorted, for a set's own order differs from run to run.
-      for index in covered.sorted() { sample.input[index] = stream.uniform(range) }
+      for index in covered.sorted() {
+        sample.cover(index)
+        sample.input[index] = stream.uniform(range)
+      }
     }
   }
 

@@ -42,12 +42,12 @@ public struct Chain: Architecture {
     for link in links {
       switch link {
       case .conv(_, let kernel): reach += kernel / 2 << level
-      case .pool:
-        reach += 2 << level
+      case .pool(let pooling):
+        reach += pooling.reach << level
         level += 1
-      case .up:
+      case .up(let upsampling):
         level = max(0, level - 1)
-        reach += 1 << level
+        reach += upsampling.reach << level
       case .batchNorm, .activation, .dropout: break
       }
     }

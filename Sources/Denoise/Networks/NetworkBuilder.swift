@@ -190,7 +190,19 @@ public enum Activation: Sendable, Equatable {
   }
 }
 
-public enum Pooling: String, Sendable, CaseIterable { case max, average, maxblur }
-public enum Upsampling: String, Sendable, CaseIterable { case nearest, linear, transpose }
+public enum Pooling: String, Sendable, CaseIterable {
+  case max, average, maxblur
+
+  /// How far a halving and a doubling by repetition see, in elements of the finer grid.
+  var reach: Int { self == .maxblur ? 2 : 1 }
+}
+
+public enum Upsampling: String, Sendable, CaseIterable {
+  case nearest, linear, transpose
+
+  /// How much farther than a repetition it sees, in elements of the finer grid.
+  var reach: Int { self == .nearest ? 0 : 2 }
+}
+
 public enum Normalizing: String, Sendable, CaseIterable { case none, batch }
 public enum Skips: String, Sendable, CaseIterable { case concat, add, none }

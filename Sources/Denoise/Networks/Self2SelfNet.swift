@@ -6,7 +6,7 @@ import TensorEngine
 public struct Self2SelfNet: Architecture {
   public static let name = "self2self"
 
-  /// Halvings; fewer are taken where the patch is too small.
+  /// Halvings; a patch's sides must be multiples of 2^levels.
   public var levels = 5
   public var encoder = 48
   public var decoder = 96
@@ -22,7 +22,7 @@ public struct Self2SelfNet: Architecture {
 
   public var multiple: Int { 1 << levels }
   public var readsMask: Bool { partial }
-  public var reach: Int { 8 << levels }
+  public var reach: Int { (5 << levels) - 4 + tail.count }
 
   public var options: [NamedOption] {
     [

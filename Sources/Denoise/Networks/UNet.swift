@@ -39,13 +39,11 @@ public struct UNet: Architecture {
 
   public var reach: Int {
     let side = kernel / 2
-    var result = 0
-    for level in 0...depth {
-      let convolutions = level == depth ? blocks : 2 * blocks
-      let extra = level == depth ? 0 : pool == .maxblur ? 2 : 1
-      result += (convolutions * side + extra + (up == .linear ? 1 : 0)) << level
+    let between = pool.reach + up.reach
+    let result = (0..<max(0, depth)).reduce(blocks * side << depth) { result, level in
+      result + (2 * blocks * side + between) << level
     }
-    return (result + 1) * unshuffle
+    return result * unshuffle + unshuffle - 1
   }
 
   public var options: [NamedOption] {

@@ -16,7 +16,8 @@ public struct PredictionOptions: Sendable, Equatable {
   public var mode = Mode.single
   /// Passes that are averaged, in mode `dropout`.
   public var samples = 1
-  /// Passes over all orientations: 2 in 1-D, 8 in 2-D, 48 in 3-D.
+  /// Passes over all orientations: 2 in 1-D, 8 in 2-D, 48 in 3-D. In mode `dropout` the passes
+  /// take them in turn, and are at least as many.
   public var turns = false
   /// Share of the noisy image mixed back into the result.
   public var mixBack = 0.0

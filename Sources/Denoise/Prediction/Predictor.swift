@@ -5,7 +5,11 @@ public final class Predictor {
   private let model: TrainedModel
   private let options: PredictionOptions
   private let parameters: ParameterBuffer
+  /// Bytes that plans may take.
+  private let limit: Int
   private var plans: [[Int]: Plan] = [:]
+  /// Tiles found to fit in memory, by the size of what is cut.
+  private var sizes: [[Int]: [Int]] = [:]
 
   /// What a prediction comes to.
   public struct Outcome: Sendable {
@@ -21,6 +25,7 @@ public final class Predictor {
     self.model = model
     self.options = options ?? model.prediction
     parameters = try ParameterBuffer(model.parameters)
+    limit = self.options.memory ?? SystemMemory.available / 2
     guard self.options.samples >= 1 else {
       throw DenoiseError("`samples` is 1 or more, not \(self.options.samples)")
     }
@@ -83,7 +88,8 @@ public final class Predictor {
         }
       }
     case .dropout:
-      return (0..<options.samples).map {
+      // Every orientation is seen at least once.
+      return (0..<max(options.samples, turns.count)).map {
         Pass(
           orientation: turns[$0 % turns.count], mask: model.mask, number: $0, hiddenOnly: false)
       }
@@ -174,7 +180,7 @@ public final class Predictor {
         return min(space[axis], max(multiple, (side + multiple - 1) / multiple * multiple))
       }
     }
-    let limit = options.memory ?? SystemMemory.available / 2
+    if let known = sizes[space] { return known }
     var sides = space
     while try bytes(sides) > limit {
       guard let longest = sides.indices.max(by: { sides[$0] < sides[$1] }),
@@ -187,6 +193,7 @@ public final class Predictor {
       }
       sides[longest] = (sides[longest] / 2 + multiple - 1) / multiple * multiple
     }
+    sizes[space] = sides
     return sides
   }
 
@@ -213,6 +220,10 @@ public final class Predictor {
       plan = known
     } else {
       let written = try write(space)
+      // Images of many sizes, or turned ones, must not add up to more than one may take.
+      let needed = try Plan.bytes(
+        written.graph, outputs: [written.output], inputs: written.inputs)
+      if plans.values.reduce(needed, { $0 + $1.bytes }) > limit { plans = [:] }
       plan = try Plan(
         written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters)
       plans[space] = plan

@@ -1,41 +1,49 @@
 import TensorEngine
 
 /// What one step sees, [samples, channels, space…] each.
-struct Batch {
+package struct Batch {
   /// With hidden pixels replaced.
-  let input: Tensor
+  package let input: Tensor
   /// What the prediction is compared with.
-  let target: Tensor
+  package let target: Tensor
   /// 1 where the loss looks.
-  let hidden: Tensor
+  package let hidden: Tensor
   /// 1 where the input is what was measured, 0 where it was replaced.
-  let visible: Tensor
+  package let visible: Tensor
 
   /// In the order of a written network's inputs.
-  var tensors: [Tensor] { [input, target, hidden, visible] }
+  package var tensors: [Tensor] { [input, target, hidden, visible] }
 }
 
 /// Draws batches: places, orientations and masks all follow from (seed, epoch, step, sample).
-struct BatchMaker {
+package struct BatchMaker {
   let data: TrainingData
   let options: TrainingOptions
   let sampler: PatchSampler
   let orientations: [Orientation]
-  /// 1 at the pixels kept for validation, for each sample of the data, [space…]; nil for none.
-  let heldOut: [Tensor?]
+  /// 1 at the pixels that the loss never looks at, kept for validation or outside the region, for
+  /// each sample of the data, [space…]; nil for none.
+  let ignored: [Tensor?]
   let padding: Padding
 
   /// Sides of a patch as the network gets it.
   var space: [Int] { zip(sampler.patch, padding.after).map(+) }
 
-  init(_ data: TrainingData, _ options: TrainingOptions, heldOut: [Tensor?]) throws {
+  /// - Parameter heldOut: 1 at the pixels kept for validation, for each sample of the data,
+  ///   [space…]; nil for none.
+  package init(_ data: TrainingData, _ options: TrainingOptions, heldOut: [Tensor?]) throws {
     self.data = data
     self.options = options
-    self.heldOut = heldOut
     let patch = try BatchMaker.patch(data, options)
     sampler = try PatchSampler(
       shapes: data.spaces, patch: patch,
       regions: data.regions.contains { $0 != nil } ? data.regions : nil)
+    ignored = zip(heldOut, data.regions).map { held, region in
+      guard let region else { return held }
+      return Tensor(shape: region.shape) { pixel in
+        region.values[pixel] > 0 ? held?.values[pixel] ?? 0 : 1
+      }
+    }
     try options.mask?.check(spatial: patch)
     padding = Padding(of: patch, toMultipleOf: options.architecture.multiple)
     orientations = options.augmentation.orientations(of: patch, keeping: options.mask)
@@ -63,7 +71,7 @@ struct BatchMaker {
   }
 
   /// The batch of a step.
-  func batch(epoch: Int, step: Int) throws -> Batch {
+  package func batch(epoch: Int, step: Int) throws -> Batch {
     let copies = max(1, options.samples)
     let parts = Parallel.map(options.batch) { index in
       Result { try patch(epoch: epoch, step: step, index: index, of: index / copies) }
@@ -86,13 +94,15 @@ struct BatchMaker {
     let second = try data.targets.map { try sampler.patch(at: place, of: $0[place.image]) }
     let noisy = try turn.applied(to: swapped ? second ?? first : first)
     let target = try turn.applied(to: swapped ? first : second ?? first)
-    let held = try heldOut[place.image].map { held -> Tensor in
-      let cut = try sampler.patch(at: place, of: held)
-      return try turn.orientation?.applied(to: cut) ?? cut
-    }
+    let ignored = try ignored(in: place).map { try turn.orientation?.applied(to: $0) ?? $0 }
     let part = try Part(
       noisy: noisy, target: target, mask: options.mask, stream: stream(.mask, index))
-    return try part.withoutLoss(at: held)
+    return try part.withoutLoss(at: ignored)
+  }
+
+  /// Where the loss never looks in a patch; nil where nothing is ignored.
+  func ignored(in place: PatchSampler.Place) throws -> Tensor? {
+    try ignored[place.image].map { try sampler.patch(at: place, of: $0) }
   }
 
   static func joined(_ parts: [Part], _ padding: Padding) throws -> Batch {
@@ -125,13 +135,15 @@ struct Part {
     visible = try masked.visible.reshaped(noisy.shape)
   }
 
-  /// The same patch with the loss looking away from pixels kept for validation.
-  func withoutLoss(at held: Tensor?) throws -> Part {
-    guard let held else { return self }
+  /// The same patch with the loss looking away from pixels that are 1 in `ignored`, [space…].
+  func withoutLoss(at ignored: Tensor?) throws -> Part {
+    guard let ignored, ignored.values.contains(where: { $0 != 0 }) else { return self }
     var part = self
-    let area = held.count
+    let area = ignored.count
     part.hidden.modify { values in
-      for index in values.indices where held.values[index % area] != 0 { values[index] = 0 }
+      for start in stride(from: 0, to: values.count, by: max(1, area)) {
+        for pixel in 0..<area where ignored.values[pixel] != 0 { values[start + pixel] = 0 }
+      }
     }
     return part
   }

@@ -87,12 +87,22 @@ public struct EpochRecord: Sendable, Equatable {
     self.learningRate = learningRate
     self.seconds = seconds
   }
+
+  /// What epochs are compared by.
+  var judged: Double { validation ?? loss }
 }
 
-/// The state of a run between two epochs.
+/// The state of a run between two steps.
 public struct TrainingProgress: Sendable, Equatable {
+  /// Epochs that are done.
   public var epoch = 0
+  /// Steps since the start, and those of the epoch that an interrupt broke off.
   public var step = 0
+  public var stepInEpoch = 0
+  /// Sums of the loss and its terms over those steps.
+  public var sums: [Double] = []
+  /// The lowest loss of an epoch: at the data kept for validation where there is some.
+  public var lowest: Double?
   public var seconds = 0.0
   public var learningRate = 0.0
   public var plateauReductions = 0

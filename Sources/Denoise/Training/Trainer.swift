@@ -2,7 +2,7 @@ import TensorEngine
 
 /// Trains a network. All methods are this one loop, with four parts that differ: what the net
 /// sees, where the loss looks, the net, and how a prediction is made. The three lines that make
-/// it self-supervised are in `writeDown`.
+/// it self-supervised are in `WrittenStep`.
 public final class Trainer {
   private let options: TrainingOptions
   private let data: TrainingData
@@ -10,7 +10,8 @@ public final class Trainer {
   private let maker: BatchMaker
   private let validation: [Batch]
   private let step: TrainingStep
-  private let judge: Plan
+  /// Plans that compute the loss alone, by the size of the batch: that of training, and the rest.
+  private var judges: [Int: Plan] = [:]
   private var progress: TrainingProgress
   private var history: [EpochRecord]
   private var best: (record: EpochRecord, parameters: [Float])?
@@ -48,9 +49,9 @@ public final class Trainer {
     maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
-    let channels = (data.targets ?? data.inputs)[0].shape[0]
     let shape = [options.batch, data.channels] + maker.space
-    let training = try Written(options, shape: shape, channels: channels, training: true)
+    let training = try WrittenStep(options, shape: shape, training: true)
+    try training.check(fits: options.memory ?? SystemMemory.available)
     let parameters =
       start?.parameters ?? Parameters(layout: training.trace.layout, seed: options.seed)
     guard parameters.layout.entries.map(\.shape) == training.trace.layout.entries.map(\.shape)
@@ -61,24 +62,25 @@ public final class Trainer {
     }
     let buffer = try ParameterBuffer(
       Parameters(layout: training.trace.layout, values: parameters.values))
-    do {
-      step = try TrainingStep(
-        training.trace, inputs: training.inputs, loss: training.loss, watched: training.terms,
-        parameters: buffer, limit: options.memory ?? SystemMemory.available)
-    } catch let error as TensorError {
-      throw Trainer.explained(error, options, shape, channels)
-    }
-    let quiet = try Written(options, shape: shape, channels: channels, training: false)
+    step = try TrainingStep(
+      training.trace, inputs: training.inputs, loss: training.loss, watched: training.terms,
+      parameters: buffer)
     judged = try ParameterBuffer(buffer.parameters)
-    judge = try Plan(
-      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged)
     progress = TrainingProgress()
     history = []
-    if let start, resume {
-      progress = start.progress
-      history = start.history
-      buffer.values = start.progress.last
-      if let record = start.best { best = (record, start.parameters.values) }
+    if let start, resume { goOn(from: start) }
+  }
+
+  /// Takes over all of a run's state.
+  private func goOn(from start: TrainedModel) {
+    progress = start.progress
+    history = start.history
+    if start.progress.last.count == step.parameters.layout.count {
+      step.parameters.values = start.progress.last
+    }
+    // The model holds its best parameters only where it was the best that was kept.
+    if let record = start.best, record.judged == progress.lowest {
+      best = (record, start.parameters.values)
     }
   }
 
@@ -138,13 +140,14 @@ public final class Trainer {
     return progress.epoch >= options.epochs
   }
 
+  /// The rest of an epoch: all of it, unless an interrupt stopped the run in its midst.
   private func runEpoch(_ seconds: () -> Double, _ observe: (Report) -> Void) throws {
     progress.ended = .finished
     let epoch = progress.epoch
-    var sums = Array(repeating: 0.0, count: 1 + options.loss.parts.count)
-    var count = 0
-    for index in 0..<steps {
+    if progress.sums.isEmpty { progress.sums = [0] + options.loss.parts.map { _ in 0 } }
+    while progress.stepInEpoch < steps {
       try Interrupt.check()
+      let index = progress.stepInEpoch
       if index > 0 && options.minutes != nil && isFinished(seconds()) { break }
       let done = share(epoch, index, seconds())
       let position = Schedule.Position(
@@ -159,25 +162,32 @@ public final class Trainer {
         step, with: options.optimizer, learningRate: progress.learningRate, clip: options.clip)
       average()
       progress.step += 1
-      count += 1
-      for (place, value) in values.enumerated() { sums[place] += Double(value) }
-      guard values[0].isFinite else {
-        throw DenoiseError(
-          "the loss is not a number any more, at epoch \(epoch + 1), step \(index + 1)",
-          hint: "lower the learning rate (`lr=`) or clip the gradient (`clip=1`)")
-      }
+      progress.stepInEpoch += 1
+      for (place, value) in values.enumerated() { progress.sums[place] += Double(value) }
+      try checkFinite(Double(values[0]))
       if index + 1 < steps {
         observe(report(index, done, Double(values[0]), seconds(), nil))
       }
     }
-    let means = sums.map { $0 / Double(max(1, count)) }
+    let means = progress.sums.map { $0 / Double(max(1, progress.stepInEpoch)) }
     let record = EpochRecord(
       epoch: epoch + 1, step: progress.step, loss: means[0], terms: Array(means.dropFirst()),
       validation: try validationLoss(), learningRate: progress.learningRate, seconds: seconds())
     progress.epoch += 1
+    progress.stepInEpoch = 0
+    progress.sums = []
     history.append(record)
     judgeEpoch(record)
     observe(report(steps - 1, share(epoch + 1, 0, seconds()), means[0], seconds(), record))
+  }
+
+  private func checkFinite(_ loss: Double) throws {
+    guard loss.isFinite else {
+      throw DenoiseError(
+        "the loss is not a number any more, at epoch \(progress.epoch + 1), "
+          + "step \(progress.stepInEpoch)",
+        hint: "lower the learning rate (`lr=`) or clip the gradient (`clip=1`)")
+    }
   }
 
   private func report(
@@ -186,8 +196,7 @@ public final class Trainer {
     Report(
       epoch: record?.epoch ?? progress.epoch + 1,
       epochs: options.minutes == nil ? options.epochs : nil, step: index + 1, steps: steps,
-      done: done, loss: loss, best: best?.record.validation ?? best?.record.loss,
-      seconds: seconds, record: record)
+      done: done, loss: loss, best: progress.lowest, seconds: seconds, record: record)
   }
 
   private func share(_ epoch: Int, _ index: Int, _ seconds: Double) -> Double {
@@ -219,21 +228,35 @@ public final class Trainer {
     var weight = 0.0
     for (index, batch) in validation.enumerated() {
       let looked = batch.hidden.values.reduce(0.0) { $0 + Double($1) }
-      let result = try judge.run(
+      let result = try judge(batch.input.shape).run(
         batch.tensors,
         moment: Moment(seed: options.seed, epoch: -1, step: index))
       total += Double(result[0].values[0]) * looked
       weight += looked
     }
-    return weight > 0 ? total / weight : nil
+    guard weight > 0 else { return nil }
+    try checkFinite(total / weight)
+    return total / weight
+  }
+
+  private func judge(_ shape: [Int]) throws -> Plan {
+    if let known = judges[shape[0]] { return known }
+    let quiet = try WrittenStep(options, shape: shape, training: false)
+    let plan = try Plan(
+      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged)
+    judges[shape[0]] = plan
+    return plan
   }
 
   private func judgeEpoch(_ record: EpochRecord) {
-    let value = record.validation ?? record.loss
-    let lowest = best.map { $0.record.validation ?? $0.record.loss } ?? .infinity
+    let value = record.judged
+    let lowest = progress.lowest ?? .infinity
     let margin = options.stop?.minDelta ?? 0
     progress.epochsSinceBest = value < lowest - margin ? 0 : progress.epochsSinceBest + 1
-    if value < lowest { best = (record, current) }
+    if value < lowest {
+      progress.lowest = value
+      best = (record, current)
+    }
     guard let plateau = options.schedule.plateau else { return }
     progress.epochsSinceReduction =
       progress.epochsSinceBest == 0 ? 0 : progress.epochsSinceReduction + 1
@@ -258,55 +281,6 @@ public final class Trainer {
       prediction: options.prediction, history: history,
       best: keepsBest ? best?.record : history.last, progress: progress,
       options: options.listed, seed: options.seed)
-  }
-
-  /// The refusal of a step that is too large, with the batch that fits.
-  private static func explained(
-    _ error: TensorError, _ options: TrainingOptions, _ shape: [Int], _ channels: Int
-  ) -> any Error {
-    let limit = options.memory ?? SystemMemory.available
-    var batch = shape[0] / 2
-    while batch >= 1 {
-      var smaller = shape
-      smaller[0] = batch
-      if let written = try? Written(options, shape: smaller, channels: channels, training: true),
-        let bytes = try? written.bytes, bytes <= limit
-      {
-        return DenoiseError(
-          "batch \(shape[0]) does not fit: \(error.message)",
-          hint: "batch=\(batch) fits (\(ByteCount(bytes)))")
-      }
-      batch /= 2
-    }
-    return DenoiseError(error.message, hint: "take a smaller `patch` or a smaller network")
-  }
-}
-
-/// A network and its loss written down for one shape of batch.
-private struct Written {
-  let trace: Trace
-  let inputs: [Node]
-  let loss: Node
-  let terms: [Node]
-
-  init(_ options: TrainingOptions, shape: [Int], channels: Int, training: Bool) throws {
-    trace = Trace(training: training)
-    let builder = NetworkBuilder(trace)
-    let targetShape = [shape[0], channels] + shape.dropFirst(2)
-    let input = trace.graph.input("input", shape: shape)
-    let target = trace.graph.input("target", shape: targetShape)
-    let hidden = trace.graph.input("hidden", shape: targetShape)
-    // The three lines: what the net sees (drawn by `BatchMaker`), the net, where the loss looks.
-    let visible = trace.graph.input("visible", shape: shape)
-    let seen = NetworkInput(image: input, visible: options.mask == nil ? nil : visible)
-    let output = try options.architecture.build(seen, channels: channels, with: builder)
-    (loss, terms) = try options.loss.nodes(prediction: output, target: target, hidden: hidden)
-    inputs = [input, target, hidden, visible]
-  }
-
-  /// What a step would take, without taking it.
-  var bytes: Int {
-    get throws { try TrainingStep.bytes(trace, inputs: inputs, loss: loss, watched: terms) }
   }
 }
 

@@ -19,6 +19,9 @@ public struct TrainingData: Sendable {
     if let targets, targets.count != images.count {
       throw DenoiseError("\(images.count) images and \(targets.count) targets")
     }
+    if let regions, regions.count != images.count {
+      throw DenoiseError("\(images.count) images and \(regions.count) regions")
+    }
     var inputs: [Tensor] = []
     var answers: [Tensor] = []
     var places: [Tensor?] = []
@@ -36,6 +39,7 @@ public struct TrainingData: Sendable {
       answers += try layout.samples(of: target)
     }
     try TrainingData.check(inputs)
+    if !answers.isEmpty { try TrainingData.check(answers) }
     self.inputs = inputs
     self.targets = targets == nil ? nil : answers
     self.regions = places

@@ -6,9 +6,9 @@ import TensorEngine
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
 /// a fifth of that share of its pixels, scattered, is kept, each hidden behind the mean of its
 /// visible neighbours when the loss is asked.
-struct Validation {
+package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
-  let heldOut: [Tensor?]
+  package let heldOut: [Tensor?]
   private let parts: [Part]
 
   private static let fewestTiles = 40
@@ -19,7 +19,7 @@ struct Validation {
 
   var isEmpty: Bool { parts.isEmpty }
 
-  init(_ data: TrainingData, _ options: TrainingOptions) throws {
+  package init(_ data: TrainingData, _ options: TrainingOptions) throws {
     let maker = try BatchMaker(data, options, heldOut: data.inputs.map { _ in nil })
     let share = options.validation
     guard (0..<1).contains(share) else {
@@ -30,7 +30,7 @@ struct Validation {
       parts = []
       return
     }
-    let tiles = Validation.tiles(data, patch: maker.sampler.patch)
+    let tiles = try Validation.tiles(data, maker)
     if tiles.count >= Validation.fewestTiles || options.mask == nil {
       (heldOut, parts) = try Validation.keepTiles(tiles, data, options, maker)
     } else {
@@ -38,29 +38,39 @@ struct Validation {
     }
   }
 
-  /// The kept data as batches of the training's shape; the last may be filled up with patches
-  /// that the loss ignores.
+  /// The kept data as batches of at most `size`.
   func batches(of size: Int, _ padding: Padding) throws -> [Batch] {
     try stride(from: 0, to: parts.count, by: size).map { start in
-      var group = Array(parts[start..<min(parts.count, start + size)])
-      while group.count < size {
-        var filler = parts[start]
-        filler.hidden = Tensor(repeating: 0, shape: filler.hidden.shape)
-        group.append(filler)
-      }
-      return try BatchMaker.joined(group, padding)
+      try BatchMaker.joined(Array(parts[start..<min(parts.count, start + size)]), padding)
     }
   }
 
-  /// Patches that tile the data without overlap.
-  private static func tiles(_ data: TrainingData, patch: [Int]) -> [PatchSampler.Place] {
-    data.spaces.enumerated().flatMap { image, space in
+  /// Patches that tile the data without overlap, as far as they hold pixels to train on.
+  private static func tiles(
+    _ data: TrainingData, _ maker: BatchMaker
+  ) throws -> [PatchSampler.Place] {
+    let patch = maker.sampler.patch
+    let all = data.spaces.enumerated().flatMap { image, space in
       let counts = zip(space, patch).map { max(1, $0 / $1) }
       return (0..<counts.product).map { index in
         PatchSampler.Place(
           image: image, origin: zip(counts.position(of: index), patch).map { $0 * $1 })
       }
     }
+    return try all.filter { place in
+      try maker.ignored(in: place)?.values.contains(0) ?? true
+    }
+  }
+
+  /// A patch with a mask drawn once.
+  private static func part(
+    _ place: PatchSampler.Place, _ data: TrainingData, _ maker: BatchMaker,
+    mask: (any Mask)?, stream: RandomStream
+  ) throws -> Part {
+    let noisy = try maker.sampler.patch(at: place, of: data.inputs[place.image])
+    let target = try data.targets.map { try maker.sampler.patch(at: place, of: $0[place.image]) }
+    return try Part(noisy: noisy, target: target ?? noisy, mask: mask, stream: stream)
+      .withoutLoss(at: maker.ignored(in: place))
   }
 
   private static func keepTiles(
@@ -70,12 +80,12 @@ struct Validation {
     var stream = RandomStream(seed: options.seed, purpose: .validation)
     let order = stream.permutation(tiles.count)
     let wanted = max(1, Int((Double(tiles.count) * options.validation).rounded()))
-    // Of one patch alone nothing can be kept: the loss is then that of the training patches.
-    let kept = order.prefix(min(wanted, tiles.count)).sorted()
+    let kept = order.prefix(max(1, min(wanted, tiles.count - 1))).sorted()
     var held = data.spaces.map { Tensor(repeating: 0, shape: $0) }
     var parts: [Part] = []
     for index in kept {
       let place = tiles[index]
+      // Of one patch alone nothing can be kept: the loss is then that of the training patches.
       if tiles.count > 1 {
         let box = Box(origin: place.origin, size: maker.sampler.patch)
         let space = data.spaces[place.image]
@@ -86,14 +96,11 @@ struct Validation {
         }
       }
       guard parts.count < mostPatches else { continue }
-      let noisy = try maker.sampler.patch(at: place, of: data.inputs[place.image])
-      let target = try data.targets.map { try maker.sampler.patch(at: place, of: $0[place.image]) }
       for draw in 0..<(options.mask == nil ? 1 : draws) {
+        let stream = RandomStream(
+          seed: options.seed, purpose: .validation, epoch: 1, step: index, sample: draw)
         parts.append(
-          try Part(
-            noisy: noisy, target: target ?? noisy, mask: options.mask?.validation,
-            stream: RandomStream(
-              seed: options.seed, purpose: .validation, epoch: 1, step: index, sample: draw)))
+          try part(place, data, maker, mask: options.mask?.validation, stream: stream))
       }
     }
     return (held, parts)
@@ -110,11 +117,9 @@ struct Validation {
       return Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 }
     }
     let parts = try tiles.prefix(mostPatches).map { place in
-      let noisy = try maker.sampler.patch(at: place, of: data.inputs[place.image])
-      let target = try data.targets.map { try maker.sampler.patch(at: place, of: $0[place.image]) }
       let pattern = try maker.sampler.patch(at: place, of: held[place.image])
-      return try Part(
-        noisy: noisy, target: target ?? noisy, mask: FixedMask(pattern: pattern),
+      return try part(
+        place, data, maker, mask: FixedMask(pattern: pattern),
         stream: RandomStream(seed: options.seed, purpose: .validation))
     }
     return (held, parts)

@@ -3,7 +3,7 @@ package enum NearestName {
   /// The candidate at the smallest edit distance, if it is near enough to be a slip.
   package static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8.prefix(64))
-    let most = wanted.count <= 2 ? 1 : wanted.count <= 5 ? 2 : 3
+    let most = wanted.count <= 4 ? 1 : wanted.count <= 8 ? 2 : 3
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != name {
       let other = Array(candidate.lowercased().utf8.prefix(64))

@@ -2,15 +2,14 @@ import TensorEngine
 
 /// Values for a command, on their way to its parameters.
 struct CommandCall {
-  var arguments: [(name: String?, value: Value)] = []
-  /// The arguments as they were written; empty where the call was not.
-  var texts: [String] = []
+  /// `text` is what the user wrote, where someone wrote it.
+  var arguments: [(name: String?, value: Value, text: String?)] = []
   var block: Function?
 
   init() {}
 
   init(_ values: [Value], named: Record) {
-    arguments = values.map { (nil, $0) } + named.fields.map { ($0.name, $0.value) }
+    arguments = values.map { (nil, $0, nil) } + named.fields.map { ($0.name, $0.value, nil) }
   }
 }
 

@@ -73,8 +73,10 @@ extension Value: Bindable {
 
 extension Array: Bindable where Element: Bindable {
   public static var typeName: String { "a list (each " + Element.typeName + ")" }
+  public static var choices: [String] { Element.choices }
+  /// A single word of a choice is a list of one.
   public static func bind(_ value: Value) -> [Element]? {
-    guard let items = value.asList else { return nil }
+    guard let items = value.asList ?? (choices.isEmpty ? nil : [value]) else { return nil }
     var bound: [Element] = []
     bound.reserveCapacity(items.count)
     for item in items {
@@ -86,9 +88,9 @@ extension Array: Bindable where Element: Bindable {
   public var value: Value { .list(map(\.value)) }
 }
 
-/// Tells optionals from types that happen to bind `none`.
+/// Types that need not be given, because `none` is one of their values.
 protocol OptionalBindable {}
-extension Optional: OptionalBindable where Wrapped: Bindable {}
+extension Optional: OptionalBindable {}
 
 extension Optional: Bindable where Wrapped: Bindable {
   public static var typeName: String { Wrapped.typeName }

@@ -2,18 +2,15 @@ import TensorEngine
 
 /// What a running command may reach: the session's output, streams, state and its own call.
 public final class Context {
-  /// Names of the arguments and options that the user gave, in place of leaving the default.
-  public let given: Set<String>
-  /// The positional arguments as they were written, for naming what they give; empty where the
-  /// call was made by a function value.
-  public let positionalTexts: [String]
+  /// What the user wrote for each argument and option given, by name: labels for pictures.
+  ///
+  /// `compare noisy clean` has `["images": ["noisy", "clean"]]`; what was left to its default is
+  /// not there.
+  public let given: [String: [String]]
   let runtime: Runtime
   let parameters: [Parameter]
 
-  init(
-    runtime: Runtime, given: Set<String>, parameters: [Parameter], positionalTexts: [String]
-  ) {
-    self.positionalTexts = positionalTexts
+  init(runtime: Runtime, given: [String: [String]], parameters: [Parameter]) {
     self.runtime = runtime
     self.given = given
     self.parameters = parameters
@@ -26,18 +23,29 @@ public final class Context {
 
   /// A record's fields as options that were not given in the call (`with={…}`).
   ///
+  /// A text that does not fit an option is read as an expression: a file of options can say
+  /// `loss: mse + 0.1*tv`.
+  ///
   /// - Throws: `LangError` for an unknown field or one of the wrong type.
   public func merge(_ options: Record) throws {
-    for (name, value) in options.fields where !given.contains(name) {
+    for (name, value) in options.fields where given[name] == nil {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
         let near = NearestName.of(name, among: parameters.map(\.name))
         throw LangError(
           "the record has no use for `\(name)`", hint: near.map { "did you mean `\($0)`?" },
           argument: "with")
       }
-      try parameter.bind(value)
+      do {
+        try parameter.bind(value)
+      } catch {
+        guard let text = value.asString, let meant = try? evaluate(text) else { throw error }
+        try parameter.bind(meant)
+      }
     }
   }
+
+  /// The value of an expression, among the session's variables.
+  public func evaluate(_ text: String) throws -> Value { try runtime.evaluate(text) }
 
   /// Seed of the session; every random stream derives from it.
   public var seed: UInt64 {
@@ -59,8 +67,16 @@ public final class Context {
   /// The commands and functions there are, for `help` and the manual.
   public var catalogue: Catalogue { runtime.catalogue }
   public var host: any Host { runtime.host }
+  /// What was typed and ran without an error.
+  public var history: [String] { runtime.history }
+  /// Name of the script that runs, or of the prompt.
+  public var script: String? { runtime.openFiles.first }
   /// What was typed and shown so far.
   public var transcript: Transcript { runtime.transcript }
+
+  /// Whether a command that Ctrl-C stopped is to give back what it has, and clear the flag; or
+  /// else what runs it ends too.
+  public var keepsInterruptedWork: Bool { runtime.keepsInterruptedWork }
 
   /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {

@@ -64,7 +64,6 @@ public struct Parameter {
     name: String, _ declaration: ParameterDeclaration, type: any Bindable.Type,
     store: @escaping (Value) -> Bool
   ) {
-    let defaultsToNone = type is any OptionalBindable.Type
     self.name = name
     help = declaration.help
     kind = declaration.kind
@@ -75,9 +74,12 @@ public struct Parameter {
     if case .rest(let least) = declaration.kind {
       isRequired = least > 0
     } else {
-      isRequired = declaration.defaultValue == nil && !defaultsToNone
+      isRequired = declaration.defaultValue == nil && !(type is any OptionalBindable.Type)
     }
-    defaultText = declaration.defaultValue.flatMap { $0.isNone ? nil : Show.inline($0) }
+    defaultText = declaration.defaultValue.flatMap { value in
+      if let word = value.asString, type.choices.contains(word) { return word }
+      return value.isNone ? nil : Show.inline(value)
+    }
     self.store = store
   }
 
@@ -85,12 +87,11 @@ public struct Parameter {
   ///
   /// - Throws: `LangError` that names the option, what it takes and what it got.
   func bind(_ value: Value) throws(LangError) {
-    if let outside = firstOutside(value), let limits {
-      throw LangError(
-        "`\(name)` must be \(limits.description), not \(NumberFormat.short(outside))",
-        argument: name)
-    }
     guard store(value) else { throw mismatch(value) }
+    guard let limits, let outside = firstOutside(value) else { return }
+    throw LangError(
+      "`\(name)` must be \(limits.description), not \(NumberFormat.short(outside))",
+      argument: name)
   }
 
   private func firstOutside(_ value: Value) -> Double? {

@@ -50,6 +50,6 @@ extension Builtins {
     guard count.isFinite, count < Double(NumberRange.longest) else {
       throw LangError("a list of more than \(NumberRange.longest) numbers is too long")
     }
-    return (0..<max(0, Int(count))).map { number(Double($0)) }
+    return (0..<Int(max(0, count))).map { number(Double($0)) }
   }
 }

@@ -6,7 +6,7 @@ extension Builtins {
 
   private static var printing: Builtin {
     Builtin(
-      "print", "x …", arity: 0...Builtin.anyNumber, group: "Values",
+      "print", "x …", arity: 0...Builtin.anyNumber, group: "Basics",
       "prints the values with a space between them",
       examples: [Example("print \"two and two is\" 2 + 2")]
     ) { call in
@@ -17,7 +17,7 @@ extension Builtins {
 
   private static var kinds: Builtin {
     Builtin(
-      "type", "x", group: "Values", "the kind of value, as a string",
+      "type", "x", group: "Basics", "the kind of value, as a string",
       examples: [Example("type([1])")]
     ) {
       call in .string(call[0].kind)
@@ -25,14 +25,14 @@ extension Builtins {
   }
 
   private static var strings: Builtin {
-    Builtin("str", "x", group: "Values", "the value as a string, as `print` writes it") { call in
+    Builtin("str", "x", group: "Basics", "the value as a string, as `print` writes it") { call in
       .string(Show.bare(call[0]))
     }
   }
 
   private static var numbers: Builtin {
     Builtin(
-      "num", "x", group: "Values", "the number that a string spells",
+      "num", "x", group: "Basics", "the number that a string spells",
       examples: [Example("num(\"1e-4\")")]
     ) {
       call in .number(try number(call))
@@ -41,7 +41,7 @@ extension Builtins {
 
   private static var wholeNumbers: Builtin {
     Builtin(
-      "int", "x", group: "Values", "the number without its fraction, also of a string",
+      "int", "x", group: "Basics", "the number without its fraction, also of a string",
       examples: [Example("int(3.7)")]
     ) { call in .number(try number(call).rounded(.towardZero)) }
   }

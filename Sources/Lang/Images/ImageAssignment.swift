@@ -47,7 +47,8 @@ enum ImageAssignment {
     let zero = Tensor(repeating: 0, shape: shape)
     guard let stretched = try? tensor + zero, stretched.shape == shape else {
       throw LangError(
-        "an image of \(tensor.shape.asShape) does not fit into \(shape.asShape)")
+        "an image of \(tensor.shape.asShape) does not fit into "
+          + (shape.isEmpty ? "one element" : "a part of \(shape.asShape)"))
     }
     return stretched.values
   }

@@ -130,8 +130,8 @@ final class NamedCallCode: Code {
       if let problem = matching.problems.first { throw problem }
       var call = CommandCall()
       for (argument, parameter) in zip(arguments, matching.parameters) {
-        call.arguments.append((argument.name, try argument.value(for: parameter, frame)))
-        call.texts.append(argument.place.text)
+        let value = try argument.value(for: parameter, frame)
+        call.arguments.append((argument.name, value, argument.place.text))
       }
       call.block = block.map { Closure($0, frame).asFunction }
       return try frame.runtime.runCommand(spec, call, matching)

@@ -43,13 +43,9 @@ final class Closure {
     Function(name: code.name, parameters: code.parameters.map(\.name), .closure(self))
   }
 
-  /// How deep calls may be nested, counted in levels of the trees that run; the stack of
-  /// `BigStack` has room for more.
-  private static let deepest = 60_000
-
   func call(_ arguments: [Value], named: Record, function: Function) throws -> Value {
     let runtime = frame.runtime
-    guard runtime.depth + code.cost <= Closure.deepest else {
+    guard runtime.depth + code.cost <= runtime.deepest else {
       throw LangError(
         "the calls are nested too deeply", hint: "does `\(code.name ?? "fn")` call itself for ever?"
       )

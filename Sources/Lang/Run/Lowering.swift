@@ -14,6 +14,8 @@ final class Lowering {
   var scope: Scope?
   var loopDepth = 0
   var functionDepth = 0
+  /// Whether the innermost function or block is a command's block.
+  var isInBlock = false
   var includes: Includes
 
   init(_ runtime: Runtime, includes: Includes) {
@@ -31,11 +33,8 @@ final class Lowering {
     source = program.source
     defer { source = outer }
     doubtfulNames.formUnion(program.doubtfulNames)
-    let names = AssignedNames.of(program.statements, catalogue) { [includes, source] path in
-      guard case .string(let name) = path.kind else { return nil }
-      return includes.program(name, from: source)
-    }
-    knownGlobals.formUnion(names)
+    knownGlobals.formUnion(
+      AssignedNames.of(program.statements, in: source, catalogue, includes))
     return lower(program.statements)
   }
 

@@ -101,15 +101,15 @@ extension Lowering {
     let names = call.blockVariables(catalogue)
     let variables = Dictionary(
       names.map { ($0, target($0)) }, uniquingKeysWith: { first, _ in first })
-    let loops = loopDepth
-    loopDepth = 0
+    let (loops, outer) = (loopDepth, isInBlock)
+    (loopDepth, isInBlock) = (0, true)
     functionDepth += 1
     defer {
-      loopDepth = loops
+      (loopDepth, isInBlock) = (loops, outer)
       functionDepth -= 1
     }
     return FunctionCode(
-      name: nil, parameters: [], cost: Parser.deepestNesting,
+      name: nil, parameters: [], cost: block.height,
       body: .block(lower(block.statements), variables: variables))
   }
 }

@@ -4,7 +4,7 @@ extension Lowering {
   func lower(_ statement: Statement) -> Step {
     switch statement.kind {
     case .expression(let expression, let isHidden):
-      return ShowStep(lower(expression), isHidden: isHidden, showsNone: expression.isPlainValue)
+      return ShowStep(lower(expression), isHidden: isHidden, showsNone: showsNone(expression))
     case .assign(let targets, let value): return assign(targets, value, statement.span)
     case .choose(let branches, let otherwise):
       return ChooseStep(
@@ -21,7 +21,8 @@ extension Lowering {
       checkInLoop("break", statement.span)
       return JumpStep(.leave)
     case .next:
-      checkInLoop("continue", statement.span)
+      // In a command's block it ends this run of the block.
+      if !isInBlock { checkInLoop("continue", statement.span) }
       return JumpStep(.again)
     case .define(let function):
       // The name is declared first, so that the function can call itself.
@@ -37,6 +38,15 @@ extension Lowering {
         lower(body.statements), name.map { target($0.text) }, lower(handler.statements))
     case .include(let path): return include(path)
     case .help(let name): return HelpStep(name, place(statement.span))
+    }
+  }
+
+  /// Whether a `none` of this expression is a value and not the lack of a result.
+  private func showsNone(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .call: false
+    case .bare(let name, _): find(name) != nil
+    default: true
     }
   }
 
@@ -117,22 +127,18 @@ extension Lowering {
   func lower(_ function: FunctionSyntax) -> FunctionCode {
     var names = function.parameters.map(\.name.text)
     let statements: [Statement]
-    var cost = 1
+    let cost: Int
     switch function.body {
-    case .expression(let expression):
-      statements = []
-      cost = expression.depth
-    case .block(let block):
-      statements = block.statements
-      cost = Parser.deepestNesting
+    case .expression(let expression): (statements, cost) = ([], expression.depth)
+    case .block(let block): (statements, cost) = (block.statements, block.height)
     }
-    names += AssignedNames.of(statements, catalogue) { _ in nil }
+    names += AssignedNames.of(statements, in: source, catalogue, nil)
     let inner = Scope(parent: scope, names: names)
-    let (outer, loops) = (scope, loopDepth)
-    (scope, loopDepth) = (inner, 0)
+    let (outer, loops, block) = (scope, loopDepth, isInBlock)
+    (scope, loopDepth, isInBlock) = (inner, 0, false)
     functionDepth += 1
     defer {
-      (scope, loopDepth) = (outer, loops)
+      (scope, loopDepth, isInBlock) = (outer, loops, block)
       functionDepth -= 1
     }
     let parameters = function.parameters.map {
@@ -146,15 +152,5 @@ extension Lowering {
     }
     code.slotCount = inner.slotCount
     return code
-  }
-}
-
-extension Expression {
-  /// Whether a `none` of this expression is a value and not the lack of a result.
-  fileprivate var isPlainValue: Bool {
-    switch kind {
-    case .call: false
-    default: true
-    }
   }
 }

@@ -158,7 +158,10 @@ enum Operators {
     } else if a.asList != nil || b.asList != nil {
       hint = "for each element: map(fn(v) = v \(sign) 2, list)"
     } else if case .function = a {
-      hint = "is the call missing its parentheses?"
+      hint =
+        function == .subtract
+        ? "`-` never begins the first argument: write (-1)"
+        : "is the call missing its parentheses?"
     }
     return LangError(
       "`\(sign)` does not work on \(a.kindWithArticle) and \(b.kindWithArticle)", hint: hint)

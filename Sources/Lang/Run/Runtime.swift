@@ -9,11 +9,16 @@ final class Runtime {
   let transcript = Transcript()
   var states: [ObjectIdentifier: AnyObject] = [:]
   private(set) var seed: UInt64
-  private var drawn: UInt64 = 0
+  private var drawn = 0
   /// How deep calls are nested, in levels of the trees that run.
   var depth = 0
+  /// How deep they may be, for the stack that there is.
+  var deepest = 0
+  /// What was typed and ran without an error.
+  var history: [String] = []
   /// Files that are being run, outermost first.
   var openFiles: [String] = []
+  var keepsInterruptedWork = false
 
   init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
     self.catalogue = catalogue
@@ -34,8 +39,9 @@ final class Runtime {
 
   /// A number for one random draw; the sequence depends on the session's seed alone.
   func nextSeed() -> UInt64 {
+    var stream = RandomStream(seed: seed, purpose: .language, step: drawn)
     drawn += 1
-    return SplitMix.mix(seed &+ drawn &* 0x9e37_79b9_7f4a_7c15)
+    return UInt64(stream.next()) << 32 | UInt64(stream.next())
   }
 
   /// A function of the language, a command as a function, or what a value-making command makes.
@@ -75,14 +81,14 @@ final class Runtime {
     if let problem = matching.problems.first { throw problem }
     let command = spec.type.init()
     let parameters = CommandSpec.parameters(of: command)
-    var given: Set<String> = []
+    var given: [String: [String]] = [:]
     var others = Record()
     for (index, argument) in call.arguments.enumerated() {
       guard let name = matching.parameters[index]?.name else {
         if let name = argument.name { others[name] = argument.value }
         continue
       }
-      given.insert(name)
+      given[name, default: []].append(argument.text ?? "")
       do {
         try parameters.first { $0.name == name }?.bind(argument.value)
       } catch { throw ArgumentProblem(error, argument: index) }
@@ -92,15 +98,30 @@ final class Runtime {
       if parameter.kind == .block, let block = call.block { try parameter.bind(.function(block)) }
     }
     do {
-      return try command.run(in: Context(
-          runtime: self, given: given, parameters: parameters,
-          positionalTexts: zip(call.arguments, call.texts).filter { $0.0.name == nil }.map(\.1)))
+      return try command.run(in: Context(runtime: self, given: given, parameters: parameters))
     } catch let error as LangError {
       guard let name = error.argument,
         let index = matching.parameters.firstIndex(where: { $0?.name == name })
       else { throw error }
       throw ArgumentProblem(error, argument: index)
     }
+  }
+
+  /// The value of an expression in a text, such as an option in a file of options.
+  ///
+  /// - Throws: `LangError` where it is none; what evaluating it throws.
+  func evaluate(_ text: String) throws -> Value {
+    let program = Parser.parse(Source(text, name: text))
+    let lowering = Lowering(self, includes: Includes(host: host, open: openFiles))
+    guard program.diagnostics.isEmpty, program.statements.count == 1,
+      case .expression(let expression, _) = program.statements[0].kind
+    else { throw LangError("`\(text)` is no expression") }
+    lowering.source = program.source
+    let code = lowering.lower(expression)
+    if let first = lowering.diagnostics.first {
+      throw LangError(first.message, hint: first.hint)
+    }
+    return try code.evaluate(Frame(runtime: self))
   }
 
   /// Checks and lowers a file whose name was computed.
@@ -120,17 +141,5 @@ final class Runtime {
       throw failure
     }
     return steps
-  }
-}
-
-/// A small generator that turns counters into seeds.
-///
-/// Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014.
-enum SplitMix {
-  static func mix(_ number: UInt64) -> UInt64 {
-    var z = number
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -35,20 +35,24 @@ final class Scope {
 struct AssignedNames {
   private(set) var names: [String] = []
   private let catalogue: Catalogue
-  /// Reads a file that is included by a literal name; nil where that fails.
-  private let included: (Expression) -> Program?
+  /// Files that are included by a literal name are looked into, each once.
+  private let includes: Includes?
+  private var seen: Set<String> = []
+  private var source: Source
 
+  /// - Parameter includes: nil where files are not to be looked into.
   static func of(
-    _ statements: [Statement], _ catalogue: Catalogue, included: @escaping (Expression) -> Program?
+    _ statements: [Statement], in source: Source, _ catalogue: Catalogue, _ includes: Includes?
   ) -> [String] {
-    var finder = AssignedNames(catalogue: catalogue, included: included)
+    var finder = AssignedNames(catalogue, includes, source)
     finder.visit(statements)
     return finder.names
   }
 
-  private init(catalogue: Catalogue, included: @escaping (Expression) -> Program?) {
+  private init(_ catalogue: Catalogue, _ includes: Includes?, _ source: Source) {
     self.catalogue = catalogue
-    self.included = included
+    self.includes = includes
+    self.source = source
   }
 
   private mutating func visit(_ statements: [Statement]) {
@@ -80,10 +84,19 @@ struct AssignedNames {
       names += name.map { [$0.text] } ?? []
       visit(body.statements)
       visit(handler.statements)
-    case .include(let path):
-      visit(included(path)?.statements ?? [])
+    case .include(let path): visit(included: path)
     case .leave, .next, .help: break
     }
+  }
+
+  private mutating func visit(included path: Expression) {
+    guard case .string(let name) = path.kind, let program = includes?.program(name, from: source),
+      seen.insert(program.source.name).inserted
+    else { return }
+    let outer = source
+    source = program.source
+    visit(program.statements)
+    source = outer
   }
 
   /// Blocks of commands assign in the function that they stand in.

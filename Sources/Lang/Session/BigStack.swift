@@ -5,12 +5,16 @@ enum BigStack {
   /// Address space, not memory: pages are taken when they are touched.
   private static let sizes = [512 << 20, 64 << 20]
 
-  static func run<T>(_ body: () -> T) -> T {
+  /// Where the system grants no thread, the caller's own stack is taken to have this much left.
+  private static let leastRoom = 4 << 20
+
+  /// - Parameter body: is told how many bytes of stack it has.
+  static func run<T>(_ body: (_ room: Int) -> T) -> T {
     withoutActuallyEscaping(body) { body in
       for size in sizes {
-        if let result = attempt(size, body) { return result }
+        if let result = attempt(size, { body(size) }) { return result }
       }
-      return body()
+      return body(leastRoom)
     }
   }
 

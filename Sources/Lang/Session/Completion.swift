@@ -4,6 +4,11 @@ public struct Completion: Equatable, Sendable {
   public let start: Int
   /// Whole words, sorted; options end in `=`, folders in `/`.
   public let candidates: [String]
+
+  public init(start: Int, candidates: [String]) {
+    self.start = start
+    self.candidates = candidates
+  }
 }
 
 extension Session {

@@ -5,9 +5,9 @@ import TensorEngine
 /// One thread at a time may use a session.
 public final class Session {
   let runtime: Runtime
-  /// What was typed and ran without an error, for `session save`.
-  public private(set) var history: [String] = []
   private var isRunning = false
+  /// Bytes of stack for one level of a running tree; measured at under 1000 without optimisation.
+  private static let stackOfLevel = 2500
 
   /// - Parameters:
   ///   - commands: what the program can do, beside the language itself.
@@ -39,6 +39,8 @@ public final class Session {
   }
 
   public var catalogue: Catalogue { runtime.catalogue }
+  /// What was typed and ran without an error, for `session save`.
+  public var history: [String] { runtime.history }
   public var transcript: Transcript { runtime.transcript }
   public var output: Output {
     get { runtime.output }
@@ -47,6 +49,13 @@ public final class Session {
   public var seed: UInt64 {
     get { runtime.seed }
     set { runtime.reseed(newValue) }
+  }
+
+  /// Whether Ctrl-C ends only the command that is running, which gives back what it has, as a
+  /// prompt wants it; a script as a whole ends.
+  public var keepsInterruptedWork: Bool {
+    get { runtime.keepsInterruptedWork }
+    set { runtime.keepsInterruptedWork = newValue }
   }
 
   /// State that belongs to commands, as `Context.state` gives it.
@@ -81,7 +90,9 @@ public final class Session {
   @discardableResult
   public func runTyped(_ text: String, name: String = "<prompt>") -> Outcome {
     let outcome = run(text, name: name)
-    if case .finished = outcome, text.contains(where: { !$0.isWhitespace }) { history.append(text) }
+    if case .finished = outcome, text.contains(where: { !$0.isWhitespace }) {
+      runtime.history.append(text)
+    }
     return outcome
   }
 
@@ -103,7 +114,12 @@ public final class Session {
     let program = Parser.parse(source)
     let lowering = Lowering(runtime, includes: Includes(host: runtime.host, open: [source.name]))
     let steps = lowering.lower(program)
-    let diagnostics = (program.diagnostics + lowering.diagnostics).inOrder(of: source)
+    // On a line that could not be read, unknown names only follow from that.
+    let unread = Set(program.diagnostics.compactMap { $0.place?.line })
+    let further = lowering.diagnostics.filter {
+      $0.place?.source !== source || !unread.contains($0.place?.line ?? 0)
+    }
+    let diagnostics = (program.diagnostics + further).inOrder(of: source)
     return Prepared(program: program, steps: steps, diagnostics: diagnostics)
   }
 
@@ -121,6 +137,7 @@ public final class Session {
     var reached = 0
     do {
       for (statement, step) in zip(prepared.program.statements, prepared.steps) {
+        try Interrupt.check()
         for prose in cells.prose(from: reached, to: statement.span.start) {
           transcript.append(.prose(prose))
         }
@@ -153,7 +170,10 @@ public final class Session {
     if isRunning { return body() }
     isRunning = true
     defer { isRunning = false }
-    return BigStack.run(body)
+    return BigStack.run { room in
+      runtime.deepest = room / Session.stackOfLevel
+      return body()
+    }
   }
 }
 

@@ -12,17 +12,21 @@ public final class Transcript {
     case error(String)
   }
 
-  public private(set) var entries: [Entry] = []
+  private var closed: [Entry] = []
+  /// The output that still grows; kept apart, so that a line is added without a copy.
+  private var growing = ""
   /// Longest text that an output keeps, so that a talkative loop does not fill the memory.
   private static let longestOutput = 1 << 20
 
+  public var entries: [Entry] { growing.isEmpty ? closed : closed + [.output(growing)] }
+
   func append(_ entry: Entry) {
-    if case .output(let text) = entry, case .output(let before)? = entries.last {
-      guard before.utf8.count < Transcript.longestOutput else { return }
-      entries.removeLast()
-      entries.append(.output(before + text))
+    if case .output(let text) = entry {
+      if growing.utf8.count < Transcript.longestOutput { growing += text }
     } else {
-      entries.append(entry)
+      if !growing.isEmpty { closed.append(.output(growing)) }
+      growing = ""
+      closed.append(entry)
     }
   }
 

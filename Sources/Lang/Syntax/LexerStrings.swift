@@ -37,7 +37,8 @@ extension Lexer {
           position += 2
         } else if byte == UInt8(ascii: "{") {
           flush()
-          if let code = interpolation() { parts.append(code) }
+          guard let code = interpolation() else { return skipString(from: start, parts) }
+          parts.append(code)
         } else {
           bytes.append(byte)
           position += 1
@@ -51,6 +52,15 @@ extension Lexer {
     if stringDepth == 0 { checkText(Span(textStart, position)) }
     closeString(UInt8(ascii: "\""), from: start)
     sawSpace = spaced
+    add(.string(parts), from: start)
+  }
+
+  /// Steps over what is left of a string that has been complained of.
+  private mutating func skipString(from start: Int, _ parts: [StringPart]) {
+    while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\n") {
+      position += 1
+    }
+    if peek() == UInt8(ascii: "\"") { position += 1 }
     add(.string(parts), from: start)
   }
 

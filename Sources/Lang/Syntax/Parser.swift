@@ -10,6 +10,10 @@ struct Parser {
   var nesting = 0
   /// The end of the text came where something was still missing.
   var ranOut = false
+  /// After nesting that is too deep nothing is read any more, so nothing is missed either.
+  var gaveUp = false
+  /// After a bracket that is not closed: the lexer left out the newlines that followed.
+  var lostNewlines = false
 
   /// Deepest nesting of brackets and blocks.
   static let deepestNesting = 200
@@ -80,6 +84,22 @@ struct Parser {
     }
   }
 
+  /// The bracket that closes one opened before.
+  mutating func expectClosing(_ sign: Sign, of opening: Span, _ what: String) throws {
+    if take(sign) { return }
+    if token.kind == .end || beginsLine {
+      lostNewlines = true
+      let open = source.text(Span(opening.start, opening.start + 1))
+      throw fail("the `\(open)` is not closed", at: Span(opening.start, opening.start + 1))
+    }
+    throw fail("expected \(what), found \(token.description)", hint: strayHint())
+  }
+
+  /// Whether the current token stands on a later line than the one before it.
+  var beginsLine: Bool {
+    index == 0 || source.line(of: token.span.start) > source.line(of: max(0, lastEnd - 1))
+  }
+
   mutating func expectName(_ what: String) throws -> Name {
     guard let text = token.name else {
       let isReserved = token.keyword != nil
@@ -93,7 +113,7 @@ struct Parser {
   // MARK: Errors
 
   mutating func report(_ message: String, at span: Span, hint: String? = nil) {
-    guard diagnostics.count < Lexer.mostDiagnostics else { return }
+    guard diagnostics.count < Lexer.mostDiagnostics, !gaveUp else { return }
     diagnostics.append(Diagnostic(message, at: Place(source: source, span: span), hint: hint))
   }
 
@@ -109,7 +129,8 @@ struct Parser {
       let failure = fail(
         "this is nested too deeply", hint: "name the inner parts, or move them into a `def`")
       index = tokens.count - 1
-      return try { throw failure }()
+      gaveUp = true
+      throw failure
     }
     nesting += 1
     defer { nesting -= 1 }

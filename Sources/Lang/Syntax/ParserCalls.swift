@@ -54,7 +54,8 @@ extension Parser {
   }
 
   private func endsCommand() -> Bool {
-    switch token.kind {
+    if lostNewlines, beginsLine { return true }
+    return switch token.kind {
     case .newline, .end: true
     case .sign(let sign):
       [.semicolon, .closeParen, .closeBracket, .closeBrace].contains(sign)
@@ -82,16 +83,13 @@ extension Parser {
   }
 
   /// The arguments of the call form, the opening parenthesis being read.
-  mutating func callArguments() throws -> [CallArgument] {
+  mutating func callArguments(_ opening: Span) throws -> [CallArgument] {
     var arguments: [CallArgument] = []
     while token.sign != .closeParen {
       arguments.append(try argument())
       guard take(.comma) else { break }
     }
-    guard take(.closeParen) else {
-      throw fail(
-        "expected `,` or `)` in the call, found \(token.description)", hint: strayHint())
-    }
+    try expectClosing(.closeParen, of: opening, "`,` or `)` in the call")
     return arguments
   }
 }

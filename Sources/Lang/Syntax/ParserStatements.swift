@@ -28,6 +28,7 @@ extension Parser {
       if token.sign == .closeBrace && open == 0 { break }
       if [.closeParen, .closeBracket, .closeBrace].contains(token.sign) { open = max(0, open - 1) }
       if open == 0, token.kind == .newline || token.sign == .semicolon { break }
+      if lostNewlines, beginsLine, index > start { break }
       advance()
     }
     if index == start, token.kind != .end { advance() }
@@ -59,6 +60,7 @@ extension Parser {
       return
     }
     if index > 0, tokens[index - 1].sign == .closeBrace { return }
+    if lostNewlines, beginsLine { return }
     throw fail("expected the end of the statement, found \(token.description)", hint: strayHint())
   }
 
@@ -213,74 +215,5 @@ extension Parser {
       throw fail("the `{` \(owner) is not closed", at: start)
     }
     return BlockSyntax(statements: statements, span: Span(start.start, lastEnd))
-  }
-
-  /// `a =`, `a, b =`, `r.p =`, `x[1] =`; nil (and nothing read) where no assignment begins.
-  private mutating func assignmentTargets() throws -> [Expression]? {
-    guard token.name != nil || (token.keyword != nil && ahead(1).sign == .assign) else {
-      return nil
-    }
-    if let word = token.keyword {
-      throw fail("`\(word.rawValue)` is a word of the language and cannot be assigned to")
-    }
-    guard beginsAssignment() else { return nil }
-    var targets: [Expression] = []
-    repeat {
-      let target = try postfix()
-      guard target.isAssignable else {
-        throw fail(
-          "this cannot be assigned to", at: target.span,
-          hint: "the left of `=` is a name, a field or an element")
-      }
-      targets.append(target)
-    } while take(.comma)
-    try expect(.assign, "after the names")
-    return targets
-  }
-
-  /// Looks for a lone `=` after names, fields, indices and commas, without reading anything.
-  private func beginsAssignment() -> Bool {
-    var next = 0
-    while true {
-      guard ahead(next).name != nil else { return false }
-      next += 1
-      while true {
-        if ahead(next).sign == .dot, ahead(next + 1).word != nil {
-          next += 2
-        } else if ahead(next).sign == .openBracket, !ahead(next).spaceBefore {
-          guard let after = afterBracket(next) else { return false }
-          next = after
-        } else {
-          break
-        }
-      }
-      if ahead(next).sign == .assign { return true }
-      guard ahead(next).sign == .comma else { return false }
-      next += 1
-    }
-  }
-
-  /// The token after the bracket that closes the one at `start`.
-  private func afterBracket(_ start: Int) -> Int? {
-    var open = 0
-    var next = start
-    while ahead(next).kind != .end, ahead(next).kind != .newline {
-      if ahead(next).sign == .openBracket { open += 1 }
-      if ahead(next).sign == .closeBracket { open -= 1 }
-      next += 1
-      if open == 0 { return next }
-    }
-    return nil
-  }
-}
-
-extension Expression {
-  /// A name, or fields and elements of one.
-  var isAssignable: Bool {
-    switch kind {
-    case .name: true
-    case .field(let base, _), .index(let base, _): base.isAssignable
-    default: false
-    }
   }
 }

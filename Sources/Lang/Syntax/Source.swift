@@ -77,7 +77,7 @@ public struct Place: Sendable {
     return source.text(Span(start, span.start)).count + 1
   }
   /// What stands there.
-  var text: String { source.text(span) }
+  public var text: String { source.text(span) }
   /// `first.dn:7:19`
   public var description: String { "\(source.name):\(line):\(column)" }
 }

@@ -17,7 +17,9 @@ struct Expression {
   init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
-    depth = 1 + (Expression.children(of: kind).lazy.map(\.depth).max() ?? 0)
+    var height = Expression.children(of: kind).lazy.map(\.depth).max() ?? 0
+    if case .call(let call) = kind, let block = call.block { height = max(height, block.height) }
+    depth = 1 + height
   }
 
   indirect enum Kind {
@@ -139,6 +141,14 @@ final class FunctionSyntax {
 struct BlockSyntax {
   let statements: [Statement]
   let span: Span
+  /// Height of the tree, as `Expression.depth`.
+  let height: Int
+
+  init(statements: [Statement], span: Span) {
+    self.statements = statements
+    self.span = span
+    height = 1 + (statements.lazy.map(\.height).max() ?? 0)
+  }
 }
 
 struct Statement {
@@ -160,6 +170,27 @@ struct Statement {
     case attempt(BlockSyntax, name: Name?, handler: BlockSyntax)
     case include(Expression)
     case help(String?)
+  }
+}
+
+extension Statement {
+  /// Height of the tree, as `Expression.depth`.
+  var height: Int {
+    switch kind {
+    case .expression(let expression, _), .include(let expression): 1 + expression.depth
+    case .assign(let targets, let value):
+      1 + max(value.depth, targets.lazy.map(\.depth).max() ?? 0)
+    case .choose(let branches, let otherwise):
+      1
+        + max(
+          branches.lazy.map { max($0.condition.depth, $0.body.height) }.max() ?? 0,
+          otherwise?.height ?? 0)
+    case .forEach(_, _, let list, let body): 1 + max(list.depth, body.height)
+    case .loop(let condition, let body): 1 + max(condition.depth, body.height)
+    case .give(let value): 1 + (value?.depth ?? 0)
+    case .attempt(let body, _, let handler): 1 + max(body.height, handler.height)
+    case .leave, .next, .define, .help: 1
+    }
   }
 }
 

@@ -22,25 +22,35 @@ enum Assignment {
       return
     }
     let rest = path.dropFirst()
-    switch (step.named, target) {
-    case (.field(let name), .record): try assign(value, toField: name, of: &target, rest)
-    case (.field(let name), _):
-      throw LangError("the field `\(name)` of \(target.kindWithArticle) cannot be set")
-    case (.index(let indices), .list):
-      try assign(value, toElement: indices, of: &target, rest)
-    case (.index(let indices), .image(var image)):
-      guard rest.isEmpty else {
-        throw LangError("put all indices into one pair of brackets: x[1, 2] = …")
+    // No copy of the target may live while it is changed, or the change would copy its elements.
+    switch step.named {
+    case .field(let name):
+      guard target.asRecord != nil else {
+        throw LangError("the field `\(name)` of \(target.kindWithArticle) cannot be set")
       }
-      // The target lets go of the image, so that its elements are changed without a copy.
-      target = .none
-      defer { target = .image(image) }
-      try ImageAssignment.assign(value, to: &image, indices)
-    case (.index, .record):
-      throw LangError("a record is indexed by the name of a field: r[\"p\"] = …, or r.p = …")
-    case (.index, _):
-      throw LangError("elements of \(target.kindWithArticle) cannot be set")
+      try assign(value, toField: name, of: &target, rest)
+    case .index(let indices):
+      if target.isList { return try assign(value, toElement: indices, of: &target, rest) }
+      if target.isImageLike { return try assign(value, toPart: indices, of: &target, rest) }
+      throw LangError(
+        "elements of \(target.kindWithArticle) cannot be set",
+        hint: target.asRecord == nil ? nil : "a record is indexed by a name: r[\"p\"], or r.p")
     }
+  }
+
+  private static func assign(
+    _ value: Value, toPart indices: [Index], of target: inout Value, _ rest: ArraySlice<Step>
+  ) throws {
+    guard case .image(var image) = target else {
+      throw LangError(
+        "an image that is being traced cannot be changed", hint: "write where(condition, a, b)")
+    }
+    guard rest.isEmpty else {
+      throw LangError("put all indices into one pair of brackets: x[1, 2] = …")
+    }
+    target = .none
+    defer { target = .image(image) }
+    try ImageAssignment.assign(value, to: &image, indices)
   }
 
   private static func assign(
@@ -78,4 +88,8 @@ enum Assignment {
       for (offset, item) in new.enumerated() { items[first + offset * stride] = item }
     }
   }
+}
+
+extension Value {
+  fileprivate var isList: Bool { if case .list = self { true } else { false } }
 }

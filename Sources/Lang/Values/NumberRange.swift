@@ -28,7 +28,10 @@ public struct NumberRange: Equatable, Sendable {
   /// How many numbers there are; none where the step leads away from the end.
   ///
   /// A hair of a step is allowed for, so that `0.1..0.5 step 0.1` has its 0.5.
-  public var count: Int { max(0, Int(((end - start) / step + 1e-9).rounded(.down)) + 1) }
+  public var count: Int {
+    let steps = ((end - start) / step + 1e-9).rounded(.down)
+    return steps < 0 ? 0 : Int(steps) + 1
+  }
 
   public subscript(index: Int) -> Double { start + Double(index) * step }
   public var numbers: [Double] { (0..<count).map { self[$0] } }

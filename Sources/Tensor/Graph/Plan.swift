@@ -1,3 +1,5 @@
+import CKernels
+
 /// A graph made ready to run: a flat list of kernel calls over one arena. Nothing is allocated
 /// while it runs; how much memory it takes is known before.
 public final class Plan {
@@ -18,6 +20,10 @@ public final class Plan {
     let op: any Op
     let x: [View<Float>]
     let y: MutableView<Float>
+    let native: (any NativeCall)?
+    let pointers: [UnsafePointer<Float>]
+    /// The layout whose halo is to be cleared before the kernel runs.
+    let halo: dn_layout?
   }
 
   /// - Parameters:
@@ -26,9 +32,10 @@ public final class Plan {
   /// - Throws: `TensorError` where it does not fit in memory.
   public init(
     _ graph: Graph, outputs: [Node], inputs: [Node], parameters: ParameterBuffer? = nil,
-    limit: Int? = nil
+    limit: Int? = nil, engine: Engine = .native
   ) throws {
-    let layout = try PlanLayout(graph, outputs: outputs, inputs: inputs)
+    let arrangement = try Plan.arranged(graph, outputs, inputs, engine)
+    let layout = try PlanLayout(arrangement)
     bytes = layout.bytes
     if let limit, bytes > limit {
       throw TensorError(
@@ -56,15 +63,20 @@ public final class Plan {
       }
       return pointer
     }
+    let entries = arrangement.graph.entries
     calls = try layout.steps.map { step in
-      PreparedCall(
-        op: step.op,
-        x: try step.inputs.map {
-          View(base: UnsafePointer(try address($0)), shape: graph.entries[$0].shape)
-        },
-        y: MutableView(base: try address(step.output), shape: graph.entries[step.output].shape))
+      let x = try step.inputs.map {
+        View(base: UnsafePointer(try address($0)), shape: entries[$0].shape)
+      }
+      let result = arrangement.tensor(step.output)
+      let leavesHalo = step.native?.leavesHalo ?? false
+      return PreparedCall(
+        op: step.op, x: x,
+        y: MutableView(base: try address(step.output), shape: entries[step.output].shape),
+        native: step.native, pointers: x.map(\.base),
+        halo: leavesHalo ? result.storage.layout(of: result.shape) : nil)
     }
-    results = try outputs.map {
+    results = try arrangement.outputs.map {
       View(base: UnsafePointer(try address($0.id)), shape: $0.shape)
     }
     scratch = try Memory(count: layout.scratch)
@@ -78,7 +90,20 @@ public final class Plan {
 
   /// Bytes that such a plan would take.
   public static func bytes(_ graph: Graph, outputs: [Node], inputs: [Node]) throws -> Int {
-    try PlanLayout(graph, outputs: outputs, inputs: inputs).bytes
+    try PlanLayout(arranged(graph, outputs, inputs, .native)).bytes
+  }
+
+  /// The graph in fused ops with its storages decided, or as it is.
+  private static func arranged(
+    _ graph: Graph, _ outputs: [Node], _ inputs: [Node], _ engine: Engine
+  ) throws -> Arrangement {
+    guard engine == .native else {
+      return Arrangement(plain: graph, outputs: outputs, inputs: inputs)
+    }
+    let fusion = try Fusion(graph, outputs: outputs, inputs: inputs)
+    return try Arrangement(
+      fusion.graph, outputs: outputs.map(fusion.callAsFunction),
+      inputs: inputs.map(fusion.callAsFunction))
   }
 
   /// Computes the outputs.
@@ -105,7 +130,12 @@ public final class Plan {
     try fitScratch()
     for call in calls {
       try Interrupt.check()
-      call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
+      guard let native = call.native else {
+        call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
+        continue
+      }
+      if var halo = call.halo { dn_clear_halo(&halo, call.y.base) }
+      native.run(call.pointers, call.y.base, scratch.base)
     }
   }
 
@@ -113,7 +143,9 @@ public final class Plan {
   private func fitScratch() throws {
     let threads = Parallel.threads
     guard threads > scratchThreads else { return }
-    let wanted = calls.map { $0.op.scratch($0.x.map(\.shape), threads: threads) }.max() ?? 0
+    let wanted =
+      calls.map { $0.native?.scratch ?? $0.op.scratch($0.x.map(\.shape), threads: threads) }.max()
+      ?? 0
     if wanted > scratch.count { scratch = try Memory(count: wanted) }
     scratchThreads = threads
   }

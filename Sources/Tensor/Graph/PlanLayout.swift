@@ -11,6 +11,8 @@ struct PlanLayout {
     let op: any Op
     let inputs: [Int]
     let output: Int
+    /// The kernel, where it is not the op's own on plain numbers.
+    let native: (any NativeCall)?
   }
 
   private(set) var steps: [Step] = []
@@ -28,8 +30,11 @@ struct PlanLayout {
     return numbers * MemoryLayout<Float>.stride
   }
 
-  /// - Throws: `TensorError` where an input is missing or sizes overflow.
-  init(_ graph: Graph, outputs: [Node], inputs: [Node]) throws {
+  /// - Throws: `TensorError` where an input is missing, sizes overflow or a kernel refuses.
+  init(_ arrangement: Arrangement) throws {
+    let (graph, outputs, inputs) = (
+      arrangement.graph, arrangement.outputs, arrangement.inputs
+    )
     let order = graph.order(for: outputs.map(\.id))
     var readers: [Int: Int] = [:]
     for output in outputs { readers[output.id, default: 0] += 1 }  // never given back
@@ -56,14 +61,17 @@ struct PlanLayout {
         places[id] = .constant(constants.count)
         constants.append(tensor)
       case .op(let op, let sources):
-        steps.append(Step(op: op, inputs: sources, output: id))
+        let native = try arrangement.call(op, inputs: sources, output: id)
+        steps.append(Step(op: op, inputs: sources, output: id, native: native))
         scratch = max(
           scratch,
-          op.scratch(sources.map { graph.entries[$0].shape }, threads: threads))
-        let count = entry.shape.product
+          native?.scratch
+            ?? op.scratch(sources.map { graph.entries[$0].shape }, threads: threads))
+        let tensor = arrangement.tensor(id)
+        let count = tensor.storage.count(of: entry.shape)
         if op.worksInPlace, let first = sources.first, case .arena(let start)? = places[first],
           let owner = owners[start], owner.count == count, readers[first] == 1,
-          owner.users == 1
+          owner.users == 1, arrangement.tensor(first).storage == tensor.storage
         {
           places[id] = .arena(start)
           owners[start]?.users += 1

@@ -19,22 +19,21 @@ public final class TrainingStep {
   /// - Throws: `TensorError` where the loss is not a number or the step does not fit in memory.
   public init(
     _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = [],
-    parameters: ParameterBuffer, limit: Int? = nil
+    parameters: ParameterBuffer, limit: Int? = nil, engine: Engine = .native
   ) throws {
     guard trace.layout == parameters.layout else {
       throw TensorError("these parameters belong to another network")
     }
-    let gradients = try trace.graph.gradients(of: loss, with: trace.trainable)
-    let updates = trace.updates
+    let written = try Written(trace, inputs: inputs, loss: loss, watched: watched, engine)
     plan = try Plan(
-      trace.graph, outputs: [loss] + watched + gradients + updates.map(\.value), inputs: inputs,
-      parameters: parameters, limit: limit)
+      written.graph, outputs: written.outputs, inputs: written.inputs, parameters: parameters,
+      limit: limit, engine: engine)
     let offsets = trace.layout.offsets
     let trainable = trace.layout.entries.indices.filter { trace.layout.entries[$0].trainable }
     scalars = 1 + watched.count
     let first = scalars
     gradientPlaces = trainable.enumerated().map { (first + $0.offset, offsets[$0.element]) }
-    updatePlaces = updates.enumerated().map {
+    updatePlaces = trace.updates.enumerated().map {
       (first + trainable.count + $0.offset, offsets[$0.element.parameter])
     }
     gradient = try Memory(count: parameters.memory.count)
@@ -45,11 +44,9 @@ public final class TrainingStep {
   public static func bytes(
     _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = []
   ) throws -> Int {
-    let gradients = try trace.graph.gradients(of: loss, with: trace.trainable)
-    let layout = try PlanLayout(
-      trace.graph, outputs: [loss] + watched + gradients + trace.updates.map(\.value),
-      inputs: inputs)
-    return layout.bytes + 8 * trace.layout.count
+    let written = try Written(trace, inputs: inputs, loss: loss, watched: watched, .native)
+    let bytes = try Plan.bytes(written.graph, outputs: written.outputs, inputs: written.inputs)
+    return bytes + 8 * trace.layout.count
   }
 
   /// Computes loss, watched numbers and gradient, and updates states.
@@ -70,4 +67,35 @@ public final class TrainingStep {
 
   /// The gradient of the last run, in the layout's order; states have none.
   public var gradientValues: [Float] { gradient.values }
+}
+
+/// A step's whole graph: forward in fused ops, then the gradient.
+private struct Written {
+  let graph: Graph
+  let inputs: [Node]
+  /// The loss, the watched numbers, the gradients of the trainable parameters, the new states.
+  let outputs: [Node]
+
+  init(
+    _ trace: Trace, inputs: [Node], loss: Node, watched: [Node], _ engine: Engine
+  ) throws {
+    let forward = [loss] + watched + trace.updates.map(\.value)
+    guard engine == .native else {
+      graph = trace.graph
+      self.inputs = inputs
+      outputs =
+        try [loss] + watched + trace.graph.gradients(of: loss, with: trace.trainable)
+        + trace.updates.map(\.value)
+      return
+    }
+    let fusion = try Fusion(trace.graph, outputs: forward, inputs: inputs + trace.trainable)
+    graph = fusion.graph
+    self.inputs = try inputs.map(fusion.callAsFunction)
+    let total = try fusion(loss)
+    let trainable = try trace.trainable.map(fusion.callAsFunction)
+    outputs =
+      try [total] + watched.map(fusion.callAsFunction)
+      + fusion.graph.gradients(of: total, with: trainable)
+      + trace.updates.map { try fusion($0.value) }
+  }
 }

@@ -42,6 +42,8 @@ struct BatchNorm: GenericOp {
   static let name = "batch norm"
   let epsilon: Double
   let ofBatch: Bool
+  /// Slope of a leaky ReLU on the result; 1 for none.
+  var slope = 1.0
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0].count >= 2, inputs[1] == [2, inputs[0][1]], inputs[2] == [inputs[0][1]],
@@ -61,18 +63,24 @@ struct BatchNorm: GenericOp {
         call.x[2][channel] / (moments[channels.count + channel] + T(epsilon)).squareRoot()
       let shift = call.x[3][channel] - moments[channel] * scale
       let start = plane * channels.plane
-      for i in start..<start + channels.plane { y[i] = x[i] * scale + shift }
+      for i in start..<start + channels.plane {
+        let value = x[i] * scale + shift
+        y[i] = value > 0 ? value : T(slope) * value
+      }
     }
   }
 
   func gradient(_ rule: Rule) throws -> [Node?] {
     let (x, moments, gamma) = (rule.x[0], rule.x[1], rule.x[2])
     let graph = x.graph
-    let sums = try graph.apply(BatchNormSums(epsilon: epsilon), [x, moments, rule.dy])
+    let dy =
+      slope == 1
+      ? rule.dy : try graph.apply(LeakyReLUGradient(slope: slope), [rule.dy, rule.y])
+    let sums = try graph.apply(BatchNormSums(epsilon: epsilon), [x, moments, dy])
     let channels = x.shape[1]
     let dx = try graph.apply(
       BatchNormInputGradient(epsilon: epsilon, ofBatch: ofBatch),
-      [x, moments, gamma, rule.dy, sums])
+      [x, moments, gamma, dy, sums])
     let dbeta = try sums.slice(axis: 0, 0..<1).reshape([channels])
     let dgamma = try sums.slice(axis: 0, 1..<2).reshape([channels])
     return [dx, nil, dgamma, dbeta]

@@ -14,6 +14,9 @@ package enum Ops {
     // Linear maps
     MatrixProduct.self, Convolution.self, ConvolutionInputGradient.self,
     ConvolutionWeightGradient.self,
+    // What the compiler makes
+    FusedConvolution.self, FusedInputGradient.self, FusedParameterGradient.self, Import.self,
+    Export.self,
     // Networks
     MaxPool.self, MaxPoolGradient.self, UpsampleNearest.self, SumPool.self, ChannelMoments.self,
     BatchNorm.self, BatchNormSums.self, BatchNormInputGradient.self, RandomMask.self,

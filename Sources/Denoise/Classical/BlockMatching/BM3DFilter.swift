@@ -46,7 +46,7 @@ public struct BM3DFilter: Denoiser {
     let geometry = BlockGeometry(shape: shape)
     let padding = Padding(of: shape, toMultipleOf: 1, minimum: geometry.minimumShape)
     let padded = try channels.map { channel in
-      try padding.applied(to: Tensor(channel.map { $0.isFinite ? $0 : 0 }, shape: shape)).values
+      try padding.applied(to: Tensor(channel.withoutGaps, shape: shape)).values
     }
     // All thresholds are for a noise of 25, as in the papers' pictures of 0 to 255.
     let scale = Float(25 / sigma)
@@ -57,9 +57,9 @@ public struct BM3DFilter: Denoiser {
       step: settings.whole(BM3DFilter.step),
       reach: Int(settings.given(BM3DFilter.search) ?? (volume ? 5 : 19)))
     let basic = try engine.estimated(
-      noisy: colours, guide: nil, stage: .threshold(volume: volume))
+      noisy: colours, guide: nil, stage: .threshold(side: geometry.side))
     let final = try engine.estimated(
-      noisy: colours, guide: basic, stage: .wiener(volume: volume))
+      noisy: colours, guide: basic, stage: .wiener(side: geometry.side))
     return try OpponentColours.joined(final).map { channel in
       let tensor = try Tensor(
         channel.map { $0 / scale }, shape: zip(shape, padding.after).map(+))

@@ -16,22 +16,24 @@ struct BlockMatcher {
     let allowed = geometry.shape.map { $0 - geometry.side + 1 }
     let window = Box(
       around: place, radius: place.map { _ in reach }, within: allowed)
-    let offsets = geometry.runs
-    let own = offsets.map { runs[reference + $0] }
+    let offsets = InlineArray<8, Int> { geometry.runs[$0] }
+    let own = InlineArray<8, BlockGeometry.Run> { runs[reference + offsets[$0]] }
+    let places = self.runs.span
     var best = [(distance: Float, place: Int)]()
     best.reserveCapacity(limit + 1)
     best.append((-1, reference))
+    var bound = tolerance
     window.forEachRow(in: geometry.shape) { row in
       for candidate in row where candidate != reference {
-        let bound = best.count < limit ? tolerance : min(tolerance, best[best.count - 1].distance)
         var sum = BlockGeometry.Run.zero
         for run in 0..<4 {
-          let difference = own[run] - runs[candidate + offsets[run]]
+          let difference = own[run] - places[candidate + offsets[run]]
           sum += difference * difference
         }
+        // Half a block often tells.
         if sum.sum() >= bound { continue }
         for run in 4..<8 {
-          let difference = own[run] - runs[candidate + offsets[run]]
+          let difference = own[run] - places[candidate + offsets[run]]
           sum += difference * difference
         }
         let distance = sum.sum()
@@ -40,6 +42,7 @@ struct BlockMatcher {
         var slot = best.count
         while slot > 0 && best[slot - 1].distance > distance { slot -= 1 }
         best.insert((distance, candidate), at: slot)
+        if best.count == limit { bound = min(tolerance, best[limit - 1].distance) }
       }
     }
     var count = 1

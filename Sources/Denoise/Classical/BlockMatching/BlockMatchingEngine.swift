@@ -4,15 +4,19 @@ import TensorEngine
 struct BlockStage {
   /// Blocks in a stack at most; a power of two.
   let limit: Int
-  /// Largest mean squared difference of blocks, for a noise of 25.
+  /// Largest mean squared difference of blocks, for a noise of 25. Looser than in the papers: the
+  /// nearest blocks are taken anyway, and a limit matters only where few are alike.
   let tolerance: Float
+  let transform: BlockTransform
 
-  static func threshold(volume: Bool) -> BlockStage {
-    BlockStage(limit: volume ? 16 : 16, tolerance: 2_500)
+  /// Stacks of noisy blocks, whose small coefficients are removed.
+  static func threshold(side: Int) -> BlockStage {
+    BlockStage(limit: 16, tolerance: 5_000, transform: .biorthogonal(side: side))
   }
 
-  static func wiener(volume: Bool) -> BlockStage {
-    BlockStage(limit: 32, tolerance: 400)
+  /// Stacks of noisy blocks, filtered as the estimate of the first pass says.
+  static func wiener(side: Int) -> BlockStage {
+    BlockStage(limit: 32, tolerance: 1_500, transform: .cosine(side: side))
   }
 }
 
@@ -24,7 +28,6 @@ struct BlockMatchingEngine {
   let geometry: BlockGeometry
   let step: Int
   let reach: Int
-  private let transform: BlockTransform
   /// Weights of a block's pixels where it is put back: less towards its rim.
   private let window: [Run]
 
@@ -36,7 +39,6 @@ struct BlockMatchingEngine {
     self.geometry = geometry
     self.step = step
     self.reach = reach
-    transform = BlockTransform(side: geometry.side)
     window = BlockMatchingEngine.kaiserWindow(side: geometry.side, dimensions: geometry.shape.count)
   }
 
@@ -67,7 +69,7 @@ struct BlockMatchingEngine {
     let parts = Parallel.map((references.count + strip - 1) / strip) { part in
       accumulate(
         Array(references[part * strip..<min(references.count, (part + 1) * strip)]),
-        noisy: noisyRuns, guide: guideRuns, matcher: matcher)
+        noisy: noisyRuns, guide: guideRuns, matcher: matcher, transform: stage.transform)
     }
     try Interrupt.check()
     return noisy.indices.map { channel in
@@ -76,7 +78,8 @@ struct BlockMatchingEngine {
   }
 
   private func accumulate(
-    _ rows: [Int], noisy: [[Run]], guide: [[Run]]?, matcher: BlockMatcher
+    _ rows: [Int], noisy: [[Run]], guide: [[Run]]?, matcher: BlockMatcher,
+    transform: BlockTransform
   ) -> Accumulator {
     let row = geometry.shape[1...].reduce(1, *)
     let first = max(0, (rows.first ?? 0) - reach)
@@ -99,7 +102,7 @@ struct BlockMatchingEngine {
         for channel in noisy.indices {
           filter(
             matches, noisy: noisy[channel], guide: guide?[channel], channel: channel,
-            into: &result, scratch: &scratch)
+            transform: transform, into: &result, scratch: &scratch)
         }
       }
     }
@@ -108,14 +111,14 @@ struct BlockMatchingEngine {
 
   /// Filters one stack and puts its blocks back.
   private func filter(
-    _ matches: [Int], noisy: [Run], guide: [Run]?, channel: Int, into result: inout Accumulator,
-    scratch: inout [Run]
+    _ matches: [Int], noisy: [Run], guide: [Run]?, channel: Int, transform: BlockTransform,
+    into result: inout Accumulator, scratch: inout [Run]
   ) {
-    var stack = transformed(matches, of: noisy, scratch: &scratch)
+    var stack = transformed(matches, of: noisy, by: transform, scratch: &scratch)
     let weight: Float
     if let guide {
       weight = BlockMatchingEngine.shrink(
-        &stack, like: transformed(matches, of: guide, scratch: &scratch))
+        &stack, like: transformed(matches, of: guide, by: transform, scratch: &scratch))
     } else {
       weight = BlockMatchingEngine.threshold(&stack)
     }
@@ -134,7 +137,7 @@ struct BlockMatchingEngine {
   }
 
   private func transformed(
-    _ matches: [Int], of runs: [Run], scratch: inout [Run]
+    _ matches: [Int], of runs: [Run], by transform: BlockTransform, scratch: inout [Run]
   ) -> [Run] {
     var stack: [Run] = []
     stack.reserveCapacity(8 * matches.count)

@@ -1,61 +1,100 @@
 import TensorEngine
 
-/// The orthonormal cosine transform of blocks (all axes), and the Haar transform across a stack.
+/// A transform of blocks along all their axes, and the Haar transform across a stack.
 struct BlockTransform {
   typealias Run = BlockGeometry.Run
+  private typealias Block = InlineArray<8, Run>
 
-  /// The matrix along the outer axis (y, or z in volumes) of a block.
-  private let outer: [[Float]]
-  /// The columns of the matrix along what a group of runs holds (x, or y and x), as runs.
-  private let inner: [[Run]]
-  /// The same of the inverse: the rows.
-  private let innerInverse: [[Run]]
-  /// Runs that share a place on the outer axis.
-  private let width: Int
+  /// One way of the transform: a matrix along each axis, laid out flat for speed.
+  private struct Way {
+    /// The matrix along the outer axis (y, or z in volumes) of a block, row by row.
+    let outer: [Float]
+    /// The columns of the matrix along what a group of runs holds (x, or y and x), as runs.
+    let inner: [Run]
 
-  init(side: Int) {
-    let cosine = BlockTransform.cosineMatrix(side)
-    outer = cosine
-    width = side == 8 ? 1 : 2
-    // In volumes the inner part is a plane of 4 x 4: the product of the matrix with itself.
-    let matrix: [[Float]] =
-      side == 8
-      ? cosine
-      : (0..<16).map { row in
-        (0..<16).map { cosine[row / 4][$0 / 4] * cosine[row % 4][$0 % 4] }
-      }
-    let size = matrix.count
-    let columns = (0..<size).map { column in (0..<size).map { matrix[$0][column] } }
-    inner = columns.map(BlockTransform.packed)
-    innerInverse = matrix.map(BlockTransform.packed)
-  }
-
-  private static func packed(_ line: [Float]) -> [Run] {
-    stride(from: 0, to: line.count, by: 8).map { Run(line[$0..<$0 + 8]) }
-  }
-
-  private static func cosineMatrix(_ count: Int) -> [[Float]] {
-    (0..<count).map { frequency in
-      (0..<count).map { place in
-        let angle = Double.pi * Double(frequency) * (Double(place) + 0.5) / Double(count)
-        let scale = ((frequency == 0 ? 1 : 2) / Double(count)).squareRoot()
-        return Float(scale * Elementary.cos(angle))
+    init(_ matrix: [[Double]]) {
+      outer = matrix.flatMap { row in row.map { Float($0) } }
+      let side = matrix.count
+      // In volumes the inner part is a plane of 4 x 4: the product of the matrix with itself.
+      let size = side == 8 ? 8 : side * side
+      inner = (0..<size).flatMap { column in
+        let line = (0..<size).map { row in
+          side == 8
+            ? Float(matrix[row][column])
+            : Float(matrix[row / side][column / side] * matrix[row % side][column % side])
+        }
+        return stride(from: 0, to: size, by: 8).map { Run(line[$0..<$0 + 8]) }
       }
     }
   }
 
+  private let forward: Way
+  private let backward: Way
+  /// Runs that share a place on the outer axis.
+  private let width: Int
+
+  private init(forward: [[Double]], backward: [[Double]]) {
+    self.forward = Way(forward)
+    self.backward = Way(backward)
+    width = forward.count == 8 ? 1 : 2
+  }
+
+  /// The orthonormal cosine transform.
+  static func cosine(side: Int) -> BlockTransform {
+    let matrix = (0..<side).map { frequency in
+      (0..<side).map { place in
+        let angle = Double.pi * Double(frequency) * (Double(place) + 0.5) / Double(side)
+        let scale = ((frequency == 0 ? 1 : 2) / Double(side)).squareRoot()
+        return scale * Elementary.cos(angle)
+      }
+    }
+    return BlockTransform(forward: matrix, backward: SmallMatrix.transposed(matrix))
+  }
+
+  /// The biorthogonal wavelet 1.5 on all scales, wrapped around, with rows of unit length so that
+  /// noise is equally strong in all coefficients.
+  static func biorthogonal(side: Int) -> BlockTransform {
+    let low = [
+      0.01657281518405971, -0.01657281518405971, -0.12153397801643787, 0.12153397801643787,
+      0.7071067811865476, 0.7071067811865476, 0.12153397801643787, -0.12153397801643787,
+      -0.01657281518405971, 0.01657281518405971,
+    ]
+    var matrix = SmallMatrix.identity(side)
+    var count = side
+    while count > 1 {
+      var level = SmallMatrix.identity(side)
+      for place in 0..<count / 2 {
+        level[place] = Array(repeating: 0, count: side)
+        for (tap, weight) in low.enumerated() {
+          level[place][((2 * place + tap - 4) % count + count) % count] += weight
+        }
+        var details = Array(repeating: 0.0, count: side)
+        details[2 * place] = -0.5.squareRoot()
+        details[2 * place + 1] = 0.5.squareRoot()
+        level[count / 2 + place] = details
+      }
+      matrix = SmallMatrix.product(level, matrix)
+      count /= 2
+    }
+    let unit = matrix.map { row in
+      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return row.map { $0 / length }
+    }
+    return BlockTransform(forward: unit, backward: SmallMatrix.inverse(unit))
+  }
+
   /// Transforms the eight runs of the block that starts at `block`.
   func transform(_ stack: inout [Run], block: Int, inverse: Bool) {
+    let way = inverse ? backward : forward
     let groups = 8 / width
-    var middle = [Run](repeating: .zero, count: 8)
-    let lines = inverse ? innerInverse : inner
+    var middle = Block(repeating: .zero)
     for group in 0..<groups {
       for half in 0..<width {
         let source = stack[block + group * width + half]
         for lane in 0..<8 {
-          let line = lines[half * 8 + lane]
           for target in 0..<width {
-            middle[group * width + target] += source[lane] * line[target]
+            middle[group * width + target] +=
+              source[lane] * way.inner[(half * 8 + lane) * width + target]
           }
         }
       }
@@ -64,8 +103,7 @@ struct BlockTransform {
       for part in 0..<width {
         var sum = Run.zero
         for group in 0..<groups {
-          let weight = inverse ? outer[group][target] : outer[target][group]
-          sum += weight * middle[group * width + part]
+          sum += way.outer[target * groups + group] * middle[group * width + part]
         }
         stack[block + target * width + part] = sum
       }

@@ -15,7 +15,7 @@ public enum CommandList {
     IntensityCommand.self,
     UNetCommand.self, Self2SelfCommand.self, DnCNNCommand.self, Hourglass1DCommand.self,
     SingleConvCommand.self, ChainCommand.self,
-    ConvLayerCommand.self, ReLUCommand.self, LeakyCommand.self, SigmoidCommand.self,
+    ConvCommand.self, ReLUCommand.self, LeakyCommand.self, SigmoidCommand.self,
     TanhCommand.self, BatchNormCommand.self, DropoutCommand.self, PoolCommand.self,
     UpCommand.self,
     AdamCommand.self, AdamWCommand.self, RAdamCommand.self, SGDCommand.self,

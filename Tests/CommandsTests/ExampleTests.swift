@@ -19,6 +19,7 @@ extension CommandsTests {
 
     /// As if Ctrl-C were pressed at the first sign of life.
     private static func endTrainingAfterOneStep(_ bench: Bench) {
+      bench.session.keepsInterruptedWork = true
       let sink = bench.session.state(default: ProgressSink.init)
       sink.show = { if $0.task == "train" { Interrupt.raise() } }
     }

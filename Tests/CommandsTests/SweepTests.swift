@@ -37,6 +37,7 @@ extension CommandsTests {
 
     @Test func interruptsKeepTheRowsSoFar() throws {
       let bench = try Bench()
+      bench.session.keepsInterruptedWork = true
       bench.session["stop"] = .function(
         Function(name: "stop") { _, _ in
           Interrupt.raise()

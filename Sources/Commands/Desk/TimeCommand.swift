@@ -13,7 +13,7 @@ struct TimeCommand: Command {
   @TrailingBlock("statements to time", required: false) var body: Block
 
   func run(in context: Context) throws -> Value {
-    guard body.isGiven || (context.given["value"] != nil) else {
+    guard body.isGiven || context.given["value"] != nil else {
       throw LangError(
         "`time` needs something to do", hint: "time { … } or time (predict net noisy)")
     }

@@ -16,7 +16,7 @@ enum FourierFunctions {
       examples: [Example("spectrum = fft(noisy)"), Example("fft([1, 0, 0, 0])")]
     ) { call in
       if case .traced = call[0] { throw untraceable(call) }
-      return .image(try transformed(ImageArgument.image(call, 0)))
+      return .image(try transformed(ImageArgument.image(call[0], call.name)))
     }
   }
 

@@ -4,7 +4,7 @@ import TensorEngine
 extension CommandList {
   /// Plain functions beside those of the language, which need the engine.
   public static var functions: [Builtin] {
-    [ConvolutionFunction.builtin, GradientFunction.builtin] + FourierFunctions.all
+    [GradientFunction.builtin] + FourierFunctions.all
   }
 }
 
@@ -13,10 +13,11 @@ enum ImageArgument {
   /// An image, or the image that a list of numbers (or of lists) makes.
   ///
   /// - Throws: `LangError` where it is neither.
-  static func image(_ call: BuiltinCall, _ index: Int) throws -> Image {
-    if let image = call[index].asImage { return image }
-    guard let image = try NestedNumbers.image(call[index]) else {
-      throw call.mismatch(index, "an image or a list of numbers")
+  static func image(_ value: Value, _ function: String) throws -> Image {
+    if let image = value.asImage { return image }
+    guard let image = try NestedNumbers.image(value) else {
+      throw LangError(
+        "`\(function)` takes an image or a list of numbers, not \(Show.brief(value))")
     }
     return image
   }

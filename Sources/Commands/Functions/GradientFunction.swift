@@ -22,7 +22,7 @@ enum GradientFunction {
         let image = try Image(scalar: number)
         return .number(Double(try gradient(of: function, at: image).tensor.values[0]))
       }
-      return .image(try gradient(of: function, at: ImageArgument.image(call, 1)))
+      return .image(try gradient(of: function, at: ImageArgument.image(call[1], call.name)))
     }
   }
 

@@ -21,8 +21,8 @@ struct PlotCommand: Command {
 
   @Rest("values", atLeast: 1) var values: [Value]
   @Option("how images are drawn") var kind: PlotKind = .auto
-  @Option("column of a table along the horizontal axis") var x: String?
-  @Option("columns of a table that are drawn, one or a list") var y: Either<String, [String]>?
+  @Option("column of a table along the horizontal axis") var x: Word?
+  @Option("column of a table that is drawn, or a list of names") var y: Either<Word, [String]>?
   @Option("names of the curves") var labels: [String]?
   @Option("title") var title = ""
   @Option("logarithmic vertical axis") var log = false
@@ -33,10 +33,10 @@ struct PlotCommand: Command {
   func run(in context: Context) throws -> Value {
     var source = PlotSource(values: values, names: try names(context))
     source.kind = kind
-    source.across = x
+    source.across = x?.text
     source.up =
       switch y {
-      case .first(let name)?: [name]
+      case .first(let name)?: [name.text]
       case .second(let names)?: names
       case nil: nil
       }

@@ -62,6 +62,7 @@ struct SweepCommand: Command {
         try body.run(combination)
       } catch is Interrupted {
         sheet.row = outer
+        guard context.keepsInterruptedWork else { throw Interrupted() }
         Interrupt.clear()
         context.note("the sweep was stopped after \(index) of \(total) combinations")
         break

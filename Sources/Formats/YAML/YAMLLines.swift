@@ -38,7 +38,12 @@ enum YAMLLines {
       let startsWord = index == 0 || " \t[{,:".contains(text[index - 1])
       if let open = quote {
         if open == "\"", character == "\\" { index += 1 }
-        if character == open { quote = nil }
+        // Two single quotes stand for one.
+        if open == "'", text[index...].starts(with: ["'", "'"]) {
+          index += 1
+        } else if character == open {
+          quote = nil
+        }
       } else if character == "#", index == 0 || text[index - 1] == " " || text[index - 1] == "\t" {
         return Array(text[..<index])
       } else if character == "\"" || character == "'", startsWord {

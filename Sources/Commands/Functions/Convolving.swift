@@ -1,33 +1,27 @@
 import Lang
 import TensorEngine
 
-/// `conv(x, kernel)`: n-d convolution, differentiable.
-enum ConvolutionFunction {
-  static var builtin: Builtin {
-    Builtin(
-      "conv", "x kernel", group: "Images",
-      "convolution of an image's space with a kernel, zeros around it; the shape stays",
-      examples: [
-        Example("conv([1, 2, 3, 4], [1, 1])"),
-        Example("edges = conv(noisy, [[0, 1, 0], [1, -4, 1], [0, 1, 0]])"),
-      ]
-    ) { call in
-      switch (call[0], call[1]) {
-      case (.traced(let image), _): return try traced(image, call)
-      case (_, .traced(let kernel)):
-        let world = try TracedImage.known(kernel)
-        return .traced(try convolved(world.lift(ImageArgument.image(call, 0)), with: world))
-      default: return .image(try eager(ImageArgument.image(call, 0), ImageArgument.image(call, 1)))
-      }
+/// Convolution of images, at once or as a part of what is differentiated.
+enum Convolving {
+  /// - Parameters:
+  ///   - x: An image or lists of numbers, also while it is traced.
+  ///   - kernel: The same; as many axes as the space of `x`, or fewer.
+  /// - Throws: `LangError` where the kernel does not fit.
+  static func value(_ x: Value, _ kernel: Value) throws -> Value {
+    switch (x, kernel) {
+    case (.traced(let image), .traced(let kernel)):
+      return .traced(
+        try convolved(TracedImage.known(image), with: TracedImage.known(kernel)))
+    case (.traced(let image), _):
+      let image = try TracedImage.known(image)
+      return .traced(try convolved(image, with: image.lift(ImageArgument.image(kernel, "conv"))))
+    case (_, .traced(let kernel)):
+      let kernel = try TracedImage.known(kernel)
+      return .traced(try convolved(kernel.lift(ImageArgument.image(x, "conv")), with: kernel))
+    default:
+      return .image(
+        try eager(ImageArgument.image(x, "conv"), ImageArgument.image(kernel, "conv")))
     }
-  }
-
-  private static func traced(_ image: any ImageMath, _ call: BuiltinCall) throws -> Value {
-    let image = try TracedImage.known(image)
-    if case .traced(let kernel) = call[1] {
-      return .traced(try convolved(image, with: TracedImage.known(kernel)))
-    }
-    return .traced(try convolved(image, with: image.lift(ImageArgument.image(call, 1))))
   }
 
   private static func eager(_ image: Image, _ kernel: Image) throws -> Image {
@@ -61,8 +55,7 @@ enum ConvolutionFunction {
     let moved = try image.node.permute(order)
     let sides = last.map { image.shape[$0] }
     let batch = image.node.count / sides.product
-    var weights = try kernel.node.flipped(axes: Array(kernel.shape.indices))
-    weights = try weights.padded(
+    let weights = try kernel.node.flipped(axes: Array(kernel.shape.indices)).padded(
       before: kernel.shape.map { _ in 0 }, after: kernel.shape.map { $0 % 2 == 0 ? 1 : 0 })
     let result = try moved.reshape([batch, 1] + sides)
       .convolved(with: weights.reshape([1, 1] + weights.shape))

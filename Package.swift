@@ -68,6 +68,7 @@ let package = Package(
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats"], exclude: ["Tables"], swiftSettings: strict),
     .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptTests", dependencies: ["Commands"], swiftSettings: strict),
     .target(

@@ -15,22 +15,35 @@ public enum CommandList {
     IntensityCommand.self,
     UNetCommand.self, Self2SelfCommand.self, DnCNNCommand.self, Hourglass1DCommand.self,
     SingleConvCommand.self, ChainCommand.self,
-    ConvLayerCommand.self, ReLUCommand.self, LeakyCommand.self, SigmoidCommand.self,
+    ConvCommand.self, ReLUCommand.self, LeakyCommand.self, SigmoidCommand.self,
     TanhCommand.self, BatchNormCommand.self, DropoutCommand.self, PoolCommand.self,
     UpCommand.self,
     AdamCommand.self, AdamWCommand.self, RAdamCommand.self, SGDCommand.self,
     ConstantCommand.self, PlateauCommand.self, CosineCommand.self, StepCommand.self,
     WarmupCommand.self, EarlyStopCommand.self,
+    GaussianFilterCommand.self, MedianFilterCommand.self, TVFilterCommand.self,
+    WaveletFilterCommand.self, NLMFilterCommand.self, BilateralFilterCommand.self,
+    BM3DFilterCommand.self, PCAFilterCommand.self,
   ]
 
   /// Commands that do something.
   public static let actions: [any Command.Type] = [
     LoadCommand.self, SaveCommand.self, SampleCommand.self, NoiseCommand.self, MaskCommand.self,
     ModelCommand.self, MethodCommand.self, TrainCommand.self, ResumeCommand.self,
-    PredictCommand.self,
+    PredictCommand.self, DenoiseCommand.self, CalibrateCommand.self,
+    CropCommand.self, PadCommand.self, BinCommand.self, FlipCommand.self, RotateCommand.self,
+    TransposeCommand.self, NormalizeCommand.self, LowpassCommand.self, HighpassCommand.self,
+    BandpassCommand.self, MixCommand.self, StackCommand.self, UnstackCommand.self,
+    ConcatCommand.self,
     PSNRCommand.self, SSIMCommand.self, NRMSECommand.self, SNRCommand.self, XcorrCommand.self,
-    NoiseLevelCommand.self, StatsCommand.self, HistogramCommand.self,
-    SliceCommand.self, CompareCommand.self,
+    NoiseLevelCommand.self, BlindPSNRCommand.self, WhitenessCommand.self, FSCCommand.self,
+    StatsCommand.self, HistogramCommand.self,
+    SliceCommand.self, CompareCommand.self, ShowCommand.self, PlotCommand.self,
+    SweepCommand.self, RecordCommand.self,
+    SetCommand.self, SeedCommand.self, ThreadsCommand.self, TimeCommand.self,
+    ListCommand.self, ChangeFolderCommand.self, FolderCommand.self, VariablesCommand.self,
+    ClearCommand.self, HistoryCommand.self, SessionCommand.self, ConfigCommand.self,
+    HelpCommand.self, QuitCommand.self,
   ]
 
   public static let all = values + actions

@@ -41,12 +41,13 @@ enum ModelFile {
       "dn.prediction":
         "mode=\(prediction.mode.rawValue), samples=\(prediction.samples), "
         + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed)",
-      "dn.progress": numbers([
-        Double(progress.epoch), Double(progress.step), progress.seconds, progress.learningRate,
-        Double(progress.plateauReductions), Double(progress.epochsSinceBest),
-        Double(progress.epochsSinceReduction), Double(progress.optimizer.steps),
-        Double(progress.averaged), Double(progress.stepInEpoch), progress.lowest ?? .nan,
-      ] + progress.sums),
+      "dn.progress": numbers(
+        [
+          Double(progress.epoch), Double(progress.step), progress.seconds, progress.learningRate,
+          Double(progress.plateauReductions), Double(progress.epochsSinceBest),
+          Double(progress.epochsSinceReduction), Double(progress.optimizer.steps),
+          Double(progress.averaged), Double(progress.stepInEpoch), progress.lowest ?? .nan,
+        ] + progress.sums),
       "dn.terms": value.terms.joined(separator: "\n"),
       "dn.options": model.options.map { "\($0.name)=\($0.value)" }.joined(separator: "\n"),
       "dn.history": model.history.map { row in

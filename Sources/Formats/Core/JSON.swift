@@ -1,5 +1,5 @@
 /// A JSON value (RFC 8259).
-enum JSON: Equatable {
+package enum JSON: Equatable {
   case null
   case bool(Bool)
   case number(Double)
@@ -8,9 +8,9 @@ enum JSON: Equatable {
   /// Members in the order of the text.
   case object([Member])
 
-  struct Member: Equatable {
-    let name: String
-    let value: JSON
+  package struct Member: Equatable {
+    package let name: String
+    package let value: JSON
   }
 
   /// The member of an object; nil where this is no object or has no such member.

@@ -5,6 +5,8 @@ struct CommandCall {
   /// `text` is what the user wrote, where someone wrote it.
   var arguments: [(name: String?, value: Value, text: String?)] = []
   var block: Function?
+  /// When the call began, before its arguments were computed.
+  var started = ContinuousClock.now
 
   init() {}
 

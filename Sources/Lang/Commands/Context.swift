@@ -7,10 +7,16 @@ public final class Context {
   /// `compare noisy clean` has `["images": ["noisy", "clean"]]`; what was left to its default is
   /// not there.
   public let given: [String: [String]]
+  /// When the call began, before its arguments were computed.
+  public let started: ContinuousClock.Instant
   let runtime: Runtime
   let parameters: [Parameter]
 
-  init(runtime: Runtime, given: [String: [String]], parameters: [Parameter]) {
+  init(
+    runtime: Runtime, given: [String: [String]], parameters: [Parameter],
+    started: ContinuousClock.Instant
+  ) {
+    self.started = started
     self.runtime = runtime
     self.given = given
     self.parameters = parameters

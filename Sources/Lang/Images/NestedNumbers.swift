@@ -1,10 +1,10 @@
 import TensorEngine
 
 /// Lists of lists of numbers as images, as NumPy makes arrays of them.
-enum NestedNumbers {
+package enum NestedNumbers {
   /// - Throws: `LangError` where the lists differ in length or hold something else; nil for values
   ///   that are no list.
-  static func image(_ value: Value) throws -> Image? {
+  package static func image(_ value: Value) throws -> Image? {
     guard let items = value.asList else { return nil }
     var shape: [Int] = []
     var numbers: [Float] = []

@@ -1,8 +1,11 @@
 import TensorEngine
 
 /// An error on its way out of running code, with its place in the source.
-struct Failure: Error {
+struct Failure: Explained {
   var diagnostic: Diagnostic
+
+  var message: String { diagnostic.message }
+  var hint: String? { diagnostic.hint }
 
   /// Most call sites that are told; a runaway recursion has thousands.
   private static let mostCalls = 4

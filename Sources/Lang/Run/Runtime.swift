@@ -98,7 +98,9 @@ final class Runtime {
       if parameter.kind == .block, let block = call.block { try parameter.bind(.function(block)) }
     }
     do {
-      return try command.run(in: Context(runtime: self, given: given, parameters: parameters))
+      return try command.run(
+        in: Context(
+          runtime: self, given: given, parameters: parameters, started: call.started))
     } catch let error as LangError {
       guard let name = error.argument,
         let index = matching.parameters.firstIndex(where: { $0?.name == name })

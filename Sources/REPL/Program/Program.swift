@@ -58,7 +58,8 @@ struct Program {
 
   private func session(_ arguments: [String] = []) -> Session {
     let session = Session(
-      commands: CommandList.all, host: FileHost(), output: console.output, arguments: arguments)
+      commands: CommandList.all, functions: CommandList.functions, host: FileHost(),
+      output: console.output, arguments: arguments)
     ProgressDisplay(console).attach(to: session)
     return session
   }

@@ -124,7 +124,9 @@ void dn_parallel(int64_t count, dn_body body, void *context) {
     return;
   }
   start_workers(threads);
-  // Nobody takes part in the round before, so the job may be replaced.
+  // Of the round before nothing is left, but a worker that woke late may still look for its next
+  // index: while the job is replaced there is none.
+  atomic_fetch_or(&ticket, INDEX_MASK);
   atomic_store(&job_count, count);
   atomic_store(&job_body, body);
   atomic_store(&job_context, context);

@@ -272,8 +272,8 @@ int dn_tiff_read(
 }
 
 int dn_tiff_append(
-    dn_tiff *file, const dn_tiff_page *info, const char *description, const char *software,
-    const uint8_t *pixels, size_t count) {
+    dn_tiff *file, const dn_tiff_page *info, unsigned apart, const char *description,
+    const char *software, const uint8_t *pixels, size_t count) {
   TIFF *tiff = file->tiff;
   size_t row = (size_t)info->width * info->samples * (info->bits / 8);
   if (row == 0 || count != row * info->height) return -1;
@@ -301,16 +301,19 @@ int dn_tiff_append(
   }
   if (description) TIFFSetField(tiff, TIFFTAG_IMAGEDESCRIPTION, description);
   if (software) TIFFSetField(tiff, TIFFTAG_SOFTWARE, software);
-  // Packed strips of about a quarter megabyte; plain ones in one piece, as ImageJ likes them.
-  size_t lines = info->compression == COMPRESSION_NONE ? info->height : ((1 << 18) + row - 1) / row;
+  // Packed strips of about a quarter megabyte; plain ones in one piece, as ImageJ likes them, or
+  // in two.
+  int is_plain = info->compression == COMPRESSION_NONE;
+  size_t lines = is_plain ? (info->height + apart) / (apart + 1) : ((1 << 18) + row - 1) / row;
   if (lines > info->height) lines = info->height;
   TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, (uint32_t)lines);
-  uint32_t strip = 0;
-  for (size_t y = 0; y < info->height; y += lines, strip++) {
+  size_t strips = (info->height + lines - 1) / lines;
+  for (size_t index = 0; index < strips; index++) {
+    size_t strip = is_plain ? strips - 1 - index : index, y = strip * lines;
     size_t height = y + lines > info->height ? info->height - y : lines;
     // The library may swap bytes in place, but not in the machine's own order.
     if (TIFFWriteEncodedStrip(
-            tiff, strip, (void *)(pixels + y * row), (tmsize_t)(height * row)) < 0)
+            tiff, (uint32_t)strip, (void *)(pixels + y * row), (tmsize_t)(height * row)) < 0)
       return -1;
   }
   return TIFFWriteDirectory(tiff) ? 0 : -1;

@@ -77,7 +77,7 @@ import Testing
           #expect(broken.progress.step == stop)
           let predicted = try Predictor(broken).predict(noisy).image
           #expect(predicted.shape == noisy.shape)
-          #expect(predicted.tensor.values.allSatisfy(\.isFinite))
+          #expect(predicted.tensor.values.allSatisfy { $0.isFinite })
           let resumed = try Trainer(data, options, start: broken, resume: true).run()
           #expect(resumed.progress.ended == .finished)
           #expect(Trainings.trace(resumed) == Trainings.trace(whole), "\(keep), after \(stop)")

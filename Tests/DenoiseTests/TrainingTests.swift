@@ -32,15 +32,16 @@ import Testing
   @Test func lossFalls() throws {
     let model = try Trainings.train(
       Trainings.options {
-        $0.epochs = 12
-        $0.steps = 20
+        $0.epochs = 30
+        $0.steps = 3
       })
     let losses = model.history.map(\.loss)
-    #expect(losses.count == 12)
-    #expect(losses[11] < 0.75 * losses[0], "\(losses)")
     let judged = model.history.compactMap(\.validation)
-    #expect(judged.count == 12)
-    #expect(judged[11] < 0.75 * judged[0], "\(judged)")
+    #expect(losses.count == 30 && judged.count == 30)
+    // The noise alone is a fifth of the data's variance of one.
+    #expect(losses[0] > 0.6, "\(losses)")
+    #expect(losses.suffix(5).reduce(0, +) / 5 < 0.4, "\(losses)")
+    #expect(judged[29] < 0.6 * judged[0], "\(judged)")
   }
 
   @Test func bestAndLastAreWhatTheySay() throws {

@@ -34,8 +34,8 @@ import Testing
   @Test func optionsAndTheirChoices() throws {
     dn.send("net = train noisy epo\t")
     try dn.expect("epochs=")
-    dn.send("3 method=zs\t")
-    try dn.expect("zsn2n")
+    dn.send("3 method=str\t")
+    try dn.expect("structn2v")
     dn.send("\u{3}")
     try dn.expect("dn> ")
     dn.send("y = train(noisy, normalize=mean\t")

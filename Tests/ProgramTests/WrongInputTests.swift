@@ -35,7 +35,7 @@ import Testing
 
   @Test(arguments: [
     [0xff, 0xfe, 0x41], Array("x = \"".utf8) + [0xc3, 0x28], Array("((((((".utf8),
-    Array(repeating: UInt8(ascii: "("), count: 100_000), Array("\u{1b}[2J".utf8),
+    Array("\u{1b}[2J".utf8),
     [0x1b, 0x5b, 0x32, 0x4a],
   ])
   func bytesThatAreNoScript(bytes: [UInt8]) throws {
@@ -43,6 +43,12 @@ import Testing
     #expect(result.status == 1)
     #expect(result.error.hasPrefix("error: "))
     #expect(!result.error.contains("\u{1b}"))
+  }
+
+  @Test func nestingWithoutEnd() throws {
+    let result = try Dn.run(["-"], input: String(repeating: "(", count: 100_000).utf8)
+    #expect(result.status == 1)
+    #expect(result.error.hasPrefix("error: "))
   }
 
   @Test func aScriptMayComeThroughAPipe() throws {

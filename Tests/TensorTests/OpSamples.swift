@@ -181,6 +181,21 @@ enum OpSamples {
       let seen = try x[2].convolved(with: ones)
       return try (x[0] * x[2]).convolved(with: x[1]) * 9 / seen
     },
+    OpSample("fused conv 1-D", [[2, 2, 5], [3, 2, 3], [3]], large: [[2, 4, 9000], [8, 4, 3], [8]]) {
+      try .fusedConvolution([$0[0]], weights: $0[1], bias: $0[2], slope: 0.1)
+    },
+    OpSample(
+      "fused conv 2-D of two sources, one upsampled",
+      [[1, 2, 2, 3], [1, 1, 4, 6], [2, 3, 3, 3], [2]],
+      large: [[2, 4, 40, 41], [2, 6, 80, 82], [8, 10, 3, 3], [8]]
+    ) {
+      try .fusedConvolution(
+        [$0[0], $0[1]], scales: [2, 1], weights: $0[2], bias: $0[3], slope: 0)
+    },
+    OpSample("fused conv 3-D, stride 2", [[1, 2, 3, 4, 2], [2, 2, 3, 3, 1]]) {
+      try .fusedConvolution([$0[0]], weights: $0[1], stride: 2)
+    },
+    OpSample("import and export", [[1, 3, 4, 3]]) { try $0[0].imported().square().exported() },
   ]
 
   private static let pooling: [OpSample] =

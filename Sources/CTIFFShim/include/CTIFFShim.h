@@ -61,10 +61,11 @@ int dn_tiff_read(
 dn_tiff *dn_tiff_create(const char *path, int big, char *message);
 
 // Appends a page: pixels with their samples together, in the machine's byte order. Description and
-// software may be NULL. 0, or -1.
+// software may be NULL. `apart`, 0 or 1, writes plain pixels in two halves, the second first. 0, or
+// -1.
 int dn_tiff_append(
-    dn_tiff *file, const dn_tiff_page *info, const char *description, const char *software,
-    const uint8_t *pixels, size_t count);
+    dn_tiff *file, const dn_tiff_page *info, unsigned apart, const char *description,
+    const char *software, const uint8_t *pixels, size_t count);
 
 // Whether the library can pack with this compression.
 int dn_tiff_can_pack(uint16_t compression);

@@ -41,7 +41,7 @@ public struct Chain: Architecture {
     var level = 0
     for link in links {
       switch link {
-      case .conv(_, let kernel): reach += kernel / 2 << level
+      case .conv(_, let kernel): reach += (kernel / 2) << level
       case .pool(let pooling):
         reach += pooling.reach << level
         level += 1

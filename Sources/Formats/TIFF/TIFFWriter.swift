@@ -80,9 +80,13 @@ struct TIFFWriter {
   private func append(
     _ handle: OpaquePointer, _ page: inout dn_tiff_page, _ description: String?, _ pixels: [UInt8]
   ) -> Int32 {
-    withOptionalCString(description) { description in
+    // The package tifffile takes two plain pages with ImageJ's description for a single one that
+    // stands for both, as their pixels end before the second directory; it does not where a page's
+    // pixels are out of order.
+    let apart: UInt32 = layout.pageShape.product == 2 ? 1 : 0
+    return withOptionalCString(description) { description in
       withOptionalCString(software) { software in
-        dn_tiff_append(handle, &page, description, software, pixels, pixels.count)
+        dn_tiff_append(handle, &page, apart, description, software, pixels, pixels.count)
       }
     }
   }

@@ -35,17 +35,22 @@ struct HistoryFile {
   }
 
   /// Keeps a statement; silently not where the file cannot be written, since no work depends on it.
-  mutating func append(_ statement: String) {
-    guard let path, statement != newest, statement.contains(where: { !$0.isWhitespace }) else {
-      return
-    }
+  ///
+  /// - Returns: whether it is new: not blank, not the one before again.
+  mutating func append(_ statement: String) -> Bool {
+    guard statement != newest, statement.contains(where: { !$0.isWhitespace }) else { return false }
     newest = statement
-    HistoryFile.makeFolders(above: path)
+    if let path { HistoryFile.write(HistoryFile.entry(statement), to: path) }
+    return true
+  }
+
+  private static func write(_ entry: String, to path: String) {
+    makeFolders(above: path)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    let bytes = Array(HistoryFile.entry(statement).utf8)
-    _ = write(descriptor, bytes, bytes.count)
+    let bytes = Array(entry.utf8)
+    _ = Glibc.write(descriptor, bytes, bytes.count)
   }
 
   /// A statement as the file holds it. A `\` at its very end gets a space, or it would join the

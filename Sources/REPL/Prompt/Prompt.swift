@@ -28,8 +28,7 @@ struct Prompt {
       case .line(let line):
         guard let text = pending.add(line, for: session) else { continue }
         pending = PendingInput()
-        editor.remember(text)
-        history.append(text)
+        if history.append(text) { editor.remember(text) }
         if let status = run(text) { return status }
       }
     }

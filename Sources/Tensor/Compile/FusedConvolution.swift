@@ -138,6 +138,21 @@ struct FusedParameterGradient: Op {
   }
 }
 
+extension Node {
+  /// A fused convolution, as `Fusion` makes them.
+  package static func fusedConvolution(
+    _ sources: [Node], scales: [Int]? = nil, weights: Node, bias: Node? = nil, stride: Int = 1,
+    slope: Double = 1
+  ) throws -> Node {
+    let op = FusedConvolution(
+      stride: stride, scales: scales ?? sources.map { _ in 1 }, slope: slope, hasBias: bias != nil)
+    return try weights.graph.apply(op, sources + [weights] + (bias.map { [$0] } ?? []))
+  }
+
+  package func imported() throws -> Node { try graph.apply(Import(), [self]) }
+  package func exported() throws -> Node { try graph.apply(Export(), [self]) }
+}
+
 /// Plain numbers to which simple ops are applied one by one.
 private struct PlainTensor<T: KernelScalar> {
   let values: [T]

@@ -1,5 +1,6 @@
 import Denoise
 import TensorEngine
+import Testing
 
 /// Every architecture, small, with the options that change what it sees.
 struct Network: Sendable, CustomTestStringConvertible {

@@ -11,7 +11,7 @@ struct Dn {
   }
 
   /// Seconds after which a program counts as hung; generous, since machines differ.
-  static let patience: Int32 = 120
+  static let patience: Int32 = 60
 
   /// `$DN_PROGRAM`, or else the program beside the tests.
   static var path: String {
@@ -57,7 +57,7 @@ struct Dn {
     var variables = plain.merging(environment) { $1 }.map { strdup("\($0)=\($1)") } + [nil]
     let path = strdup(program)
     let place = strdup(folder)
-    defer { (arguments + variables + [path, place]).forEach { free($0) } }
+    defer { for text in arguments + variables + [path, place] { free(text) } }
     return arguments.withUnsafeMutableBufferPointer { arguments in
       variables.withUnsafeMutableBufferPointer { variables in
         var start = dn_start(

@@ -38,7 +38,8 @@ final class TranscriptPlayer {
   private func session() -> Session {
     let add: (String) -> Void = { [unowned self] in seen += $0 }
     return Session(
-      commands: CommandList.all, host: FolderHost(folder: folder),
+      commands: CommandList.all, functions: CommandList.functions,
+      host: FolderHost(folder: folder),
       output: Output(text: add, note: add), arguments: [scratch])
   }
 

@@ -181,7 +181,9 @@ enum OpSamples {
       let seen = try x[2].convolved(with: ones)
       return try (x[0] * x[2]).convolved(with: x[1]) * 9 / seen
     },
-    OpSample("fused conv 1-D", [[2, 2, 5], [3, 2, 3], [3]], large: [[2, 4, 9000], [8, 4, 3], [8]]) {
+    OpSample(
+      "fused conv 1-D", [[2, 2, 5], [3, 2, 3], [3]], large: [[2, 4, 9000], [8, 4, 3], [8]]
+    ) {
       try .fusedConvolution([$0[0]], weights: $0[1], bias: $0[2], slope: 0.1)
     },
     OpSample(

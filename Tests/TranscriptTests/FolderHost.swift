@@ -2,7 +2,7 @@ import Foundation
 import Lang
 
 /// The files of one folder, by names that do not depend on where the checkout lies.
-struct FolderHost: Host {
+struct FolderHost: Lang.Host {
   let folder: String
 
   private struct Missing: Error, CustomStringConvertible {

@@ -88,7 +88,7 @@ enum ModelFile {
     let model = TrainedModel(
       method: try reader.text("dn.method"), architecture: architecture, mask: mask,
       channels: channels, dimensions: dimensions,
-      scale: IntensityScale(method: .none, offsets: offsets, scales: scales),
+      scale: IntensityScale(method: reader.normalization(), offsets: offsets, scales: scales),
       parameters: parameters, prediction: try reader.prediction(), history: history,
       best: history.first { $0.epoch == best } ?? history.last,
       progress: try reader.progress(checkpoint, optimizerPrefix, progressPrefix),

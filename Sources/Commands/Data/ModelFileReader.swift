@@ -63,6 +63,12 @@ extension ModelFile {
       return options
     }
 
+    /// How the scale was found; the scale itself is what counts.
+    func normalization() -> Normalization {
+      let name = metadata["dn.scale.method"] ?? ""
+      return NormalizeChoice.allCases.first { name.hasPrefix($0.rawValue) }?.normalization ?? .none
+    }
+
     func history() throws -> [EpochRecord] {
       try text("dn.history").split(separator: "\n").map { line in
         let row = line.split(separator: " ").compactMap { Double($0) }

@@ -12,8 +12,9 @@ struct ResumeCommand: Command {
   @Argument("trained model") var model: ModelValue
   @Option("epochs in all; as many as were asked for where none is given", in: 1...)
   var epochs: Int?
-  @Option("the data again, for a model that came from a file") var data: DataArgument?
-  @Option("the target again, for a model that came from a file") var target: DataArgument?
+  @Option("other data of the same kind; the same as before where none is given")
+  var data: DataArgument?
+  @Option("the target of other data") var target: DataArgument?
 
   func run(in context: Context) throws -> Value {
     guard let session = model.session else {

@@ -2,9 +2,12 @@ import Glibc
 
 /// Numbers as text.
 package enum NumberFormat {
+  /// Up to 2^53 every whole number is a double.
+  private static let exact = 1 << 53
+
   /// Whole numbers without a point, others in the shortest form of at most 6 significant digits.
   package static func short(_ number: Double) -> String {
-    if let whole = Int(exactly: number), abs(whole) < 1_000_000_000_000_000 { return String(whole) }
+    if let whole = Int(exactly: number), abs(whole) <= exact { return String(whole) }
     if number.isNaN { return "nan" }
     if number.isInfinite { return number < 0 ? "-inf" : "inf" }
     return formatted(number, conversion: "g", precision: 6)

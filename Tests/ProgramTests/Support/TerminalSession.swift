@@ -90,7 +90,8 @@ final class TerminalSession {
   /// The text without control codes.
   private var visible: String {
     raw.replacingOccurrences(
-      of: "\u{1b}\\[\\?2004l\r|\u{1b}\\[[0-9;?]*[ -/]*[@-~]|\u{1b}[=>]|\u{07}", with: "", options: .regularExpression)
+      of: "\u{1b}\\[\\?2004l\r|\u{1b}\\[[0-9;?]*[ -/]*[@-~]|\u{1b}[=>]|\u{07}", with: "",
+      options: .regularExpression)
   }
 
   /// - Returns: whether something came, or may still come.

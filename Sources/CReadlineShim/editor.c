@@ -42,8 +42,20 @@ void dn_editor_start(dn_completer completer, void *context, bool use_stderr, boo
   dn_completion_install(completer, context);
 }
 
+// A line that was typed before moves to the end: of the newest ones each stands once.
+static void forget_repetition(const char *line) {
+  enum { NEWEST = 500 };
+  for (int at = history_length - 1; at >= 0 && at >= history_length - NEWEST; at--) {
+    HIST_ENTRY *entry = history_get(history_base + at);
+    if (!entry || strcmp(entry->line, line) != 0) continue;
+    free_history_entry(remove_history(at));
+    return;
+  }
+}
+
 void dn_editor_remember(const char *line, int most) {
   stifle_history(most);
+  forget_repetition(line);
   add_history(line);
 }
 

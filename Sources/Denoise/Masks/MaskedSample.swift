@@ -43,34 +43,3 @@ public enum Fill: String, Sendable, CaseIterable {
   /// The weighted mean of the visible neighbours, which keeps the input's statistics.
   case interpolate
 }
-
-extension MaskedSample {
-  /// Overwrites all hidden pixels.
-  ///
-  /// - Parameter taps: Weights along one axis; their outer product over all axes, without the
-  ///   centre, weighs the neighbours. Hidden neighbours and those beyond the border do not count.
-  ///   A pixel without a visible neighbour gets the mean of its channel's visible pixels.
-  mutating func fillHidden(_ fill: Fill, taps: [Float]) {
-    switch fill {
-    case .zero:
-      for index in input.indices where hidden[index] != 0 { input[index] = 0 }
-    case .interpolate:
-      for channel in 0..<channels { interpolate(channel: channel, taps: taps) }
-    }
-  }
-
-  private mutating func interpolate(channel: Int, taps: [Float]) {
-    let range = channel * area..<(channel + 1) * area
-    // Selected, never multiplied: a hidden NaN must not reach its neighbours either.
-    let visible = range.map { hidden[$0] == 0 ? Float(1) : 0 }
-    let seen = range.map { hidden[$0] == 0 ? noisy[$0] : 0 }
-    let filter = AxisFilter(taps: taps, border: .zero)
-    let weights = filter.applied(to: visible, shape: spatial, axes: spatial.indices)
-    let sums = filter.applied(to: seen, shape: spatial, axes: spatial.indices)
-    let shown = visible.total()
-    let mean = shown > 0 ? Float(seen.total() / shown) : 0
-    for (pixel, index) in range.enumerated() where hidden[index] != 0 {
-      input[index] = weights[pixel] > 0 ? sums[pixel] / weights[pixel] : mean
-    }
-  }
-}

@@ -75,7 +75,7 @@ public struct StructuredMask: Mask {
     let strides = sample.spatial.strides
     for channel in 0..<sample.channels {
       let base = channel * sample.area
-      var covered = Set<Int>()
+      var covered: [Int] = []
       for pixel in StratifiedPositions.draw(
         percent: percent, shape: sample.spatial, stream: &stream)
       {
@@ -84,27 +84,22 @@ public struct StructuredMask: Mask {
         for offset in offsets {
           let target = zip(place, offset).map(+)
           if zip(target, sample.spatial).allSatisfy({ $0 >= 0 && $0 < $1 }) {
-            covered.insert(base + zip(target, strides).reduce(0) { $0 + $1.0 * $1.1 })
+            covered.append(base + zip(target, strides).reduce(0) { $0 + $1.0 * $1.1 })
           }
         }
       }
-      let range = visibleRange(of: sample, channel: channel, covered: covered)
-      // Sorted, for a set's own order differs from run to run.
-      for index in covered.sorted() {
-        sample.cover(index)
-        sample.input[index] = stream.uniform(range)
-      }
+      for index in covered { sample.cover(index) }
+      let range = visibleRange(of: sample, channel: channel)
+      for index in covered { sample.input[index] = stream.uniform(range) }
     }
   }
 
   /// The range of the values that stay visible: a hidden extreme must not show through it.
-  private func visibleRange(
-    of sample: MaskedSample, channel: Int, covered: Set<Int>
-  ) -> ClosedRange<Float> {
+  private func visibleRange(of sample: MaskedSample, channel: Int) -> ClosedRange<Float> {
     var low = Float.infinity
     var high = -Float.infinity
     for index in channel * sample.area..<(channel + 1) * sample.area
-    where !covered.contains(index) && sample.noisy[index].isFinite {
+    where sample.visible[index] != 0 && sample.noisy[index].isFinite {
       low = min(low, sample.noisy[index])
       high = max(high, sample.noisy[index])
     }

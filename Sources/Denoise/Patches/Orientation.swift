@@ -81,32 +81,40 @@ public struct Orientation: Sendable, Hashable {
     guard area > 0, self != .identity(rank: rank) else {
       return try tensor.reshaped(Array(tensor.shape[..<lead]) + target)
     }
-    let order = sourceIndices(of: source)
+    // Rows of the result are runs of the source, with a step.
+    let width = target[rank - 1]
+    let step = source.strides[permutation[rank - 1]] * (flips[rank - 1] ? -1 : 1)
+    let starts = rowStarts(of: source)
     let values = tensor.values
     let turned = ParallelArray.make(count: tensor.count / area, each: area) { planes in
       var result: [Float] = []
       result.reserveCapacity(planes.count * area)
       for plane in planes {
-        let base = plane * area
-        for index in order { result.append(values[base + index]) }
+        for start in starts {
+          var index = plane * area + start
+          for _ in 0..<width {
+            result.append(values[index])
+            index += step
+          }
+        }
       }
       return result
     }
     return try Tensor(turned, shape: Array(tensor.shape[..<lead]) + target)
   }
 
-  /// For each element of the result, the flat index in the source.
-  private func sourceIndices(of source: [Int]) -> [Int] {
+  /// Where each row of the result starts in the source.
+  private func rowStarts(of source: [Int]) -> [Int] {
     let strides = source.strides
     let target = shape(of: source)
-    var indices = [0]
-    for axis in target.indices {
-      let from = permutation[axis]
+    let last = rank - 1
+    var starts = [flips[last] ? (target[last] - 1) * strides[permutation[last]] : 0]
+    for axis in 0..<last {
       let steps = (0..<target[axis]).map { step in
-        (flips[axis] ? target[axis] - 1 - step : step) * strides[from]
+        (flips[axis] ? target[axis] - 1 - step : step) * strides[permutation[axis]]
       }
-      indices = indices.flatMap { base in steps.map { base + $0 } }
+      starts = starts.flatMap { base in steps.map { base + $0 } }
     }
-    return indices
+    return starts
   }
 }

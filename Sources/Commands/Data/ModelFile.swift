@@ -5,6 +5,8 @@ import TensorEngine
 
 /// A trained model as a checkpoint: parameters under readable names, and all else as metadata.
 enum ModelFile {
+  /// Wall time is not written, so that the same script and seed give the same bytes.
+  private static let wallTime = 0.0
   private static let optimizerPrefix = "optimizer."
   private static let progressPrefix = "progress."
 
@@ -43,7 +45,7 @@ enum ModelFile {
         + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed)",
       "dn.progress": numbers(
         [
-          Double(progress.epoch), Double(progress.step), progress.seconds, progress.learningRate,
+          Double(progress.epoch), Double(progress.step), wallTime, progress.learningRate,
           Double(progress.plateauReductions), Double(progress.epochsSinceBest),
           Double(progress.epochsSinceReduction), Double(progress.optimizer.steps),
           Double(progress.averaged), Double(progress.stepInEpoch), progress.lowest ?? .nan,
@@ -54,7 +56,7 @@ enum ModelFile {
         numbers(
           [
             Double(row.epoch), Double(row.step), row.loss, row.validation ?? .nan,
-            row.learningRate, row.seconds,
+            row.learningRate, wallTime,
           ] + row.terms)
       }.joined(separator: "\n"),
     ]

@@ -63,6 +63,18 @@ extension CommandsTests {
       #expect(try bench.run("print \(same)") == "true")
     }
 
+    @Test func aChainOfOnesOwnIsSavedAndLoaded() throws {
+      let folder = try WorkFolder()
+      let bench = try Bench(
+        "noisy = sample(\"cells\", noise=gaussian(25), seed=1, size=32)[0]",
+        "net = train noisy model=chain(conv(6, 3), relu, pool, conv(6, 3), leaky(0.2), up) "
+          + "epochs=1 steps=2 batch=2 patch=16 seed=2",
+        "save net \"chain.safetensors\"", "again = load \"chain.safetensors\"")
+      try #require(!folder.head("chain.safetensors", 8).isEmpty)
+      let same = "max(abs(predict(net, noisy) - predict(again, noisy))) == 0"
+      #expect(try bench.run("print \(same)") == "true")
+    }
+
     @Test func aLossThatIsNoNumberIsRefused() throws {
       let bench = try Bench(
         "def wrong(pred, target, mask) = (pred - target)^2",

@@ -31,9 +31,11 @@ public struct Loss: CustomStringConvertible {
   }
 
   public var description: String {
-    parts.map { part in
-      part.weight == 1 ? "\(part.term)" : "\(part.weight.plain)*\(part.term)"
-    }.joined(separator: " + ")
+    parts.enumerated().map { index, part in
+      let size = index == 0 ? part.weight : abs(part.weight)
+      let text = size == 1 ? "\(part.term)" : "\(size.plain)*\(part.term)"
+      return index == 0 ? text : (part.weight < 0 ? " - " : " + ") + text
+    }.joined()
   }
 
   /// The sum and its terms, unweighted.

@@ -13,6 +13,8 @@ public protocol Architecture: Sendable {
   var reach: Int { get }
   /// The channels of the mask the network reads beside the image: none, or one for all channels.
   var readsMask: Bool { get }
+  /// As typed: `unet(depth=2, channels=32, …)`. What it says makes the same network again.
+  var text: String { get }
 
   /// Writes the network down.
   ///
@@ -27,7 +29,6 @@ public protocol Architecture: Sendable {
 extension Architecture {
   public var readsMask: Bool { false }
 
-  /// As typed: `unet(depth=2, channels=32, …)`.
   public var text: String {
     Self.name + "(" + options.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") + ")"
   }

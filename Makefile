@@ -20,8 +20,9 @@ test: packages
 	swift build -c release --product dn
 	swift test -c release
 
-bench: build
-	$(DN) examples/bench.dn
+# The kernels, layer by layer, beside the machine's measured peak.
+bench: packages
+	benchmarks/kernels/run.sh
 
 format:
 	swift format --in-place --recursive $(SOURCES)

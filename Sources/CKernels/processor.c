@@ -47,14 +47,18 @@ static dn_isa best(void) {
 // -1 until first asked for. Two threads that ask first find the same answer.
 static _Atomic int chosen = -1;
 
+// What this thread takes instead; -1 for what all take.
+static _Thread_local int forced = -1;
+
 dn_isa dn_kernels_isa(void) {
+  if (forced >= 0) return (dn_isa)forced;
   if (chosen < 0) chosen = (int)best();
   return (dn_isa)chosen;
 }
 
 bool dn_kernels_force_isa(dn_isa isa) {
   if (!has(isa)) return false;
-  chosen = (int)isa;
+  forced = (int)isa;
   return true;
 }
 

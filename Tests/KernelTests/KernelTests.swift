@@ -4,7 +4,7 @@ import Testing
 
 /// The kernels against plain loops, with every instruction set that the processor has.
 ///
-/// Serialized, because the instructions and the number of threads in use are one setting for all.
+/// Serialized, because the number of threads in use is one setting for all.
 @Suite(.serialized)
 struct KernelTests {
   /// Runs checks written in C and reports what they found.

@@ -13,9 +13,9 @@ typedef enum dn_isa {
 dn_isa dn_kernels_isa(void);
 const char *dn_isa_name(dn_isa isa);
 
-// Takes other instructions, for tests and comparisons; false where the processor lacks them.
-// Plans made before keep theirs. Not to be called while kernels run. The environment variable
-// DN_ISA (portable, avx2, avx512, avx512_bf16) does the same at the first use.
+// Takes other instructions for what this thread calls from now on, for tests and comparisons;
+// false where the processor lacks them. Plans made before keep theirs. The environment variable
+// DN_ISA (portable, avx2, avx512, avx512_bf16) does the same for all threads at the first use.
 bool dn_kernels_force_isa(dn_isa isa);
 
 // Whether bfloat16 products are computed by the processor; otherwise they are emulated (slow).

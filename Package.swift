@@ -53,6 +53,10 @@ let package = Package(
       name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "engine-benchmark", dependencies: ["Denoise"], path: "benchmarks/engine",
+      swiftSettings: strict),
+
     // The kernels' checks are in C, so that they also run alone under a sanitizer.
     .target(
       name: "CKernelChecks", dependencies: ["CKernels", "CSupport"], path: "Tests/KernelChecks",

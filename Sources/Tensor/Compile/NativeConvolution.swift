@@ -106,6 +106,7 @@ private final class ForwardCall: NativeCall {
   }
 
   var scratch: Int { plan.packed }
+  var operations: Double { dn_conv_operations(plan.plan) }
 
   func run(
     _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
@@ -133,6 +134,7 @@ private final class InputGradientCall: NativeCall {
   }
 
   var scratch: Int { plan.packed }
+  var operations: Double { dn_conv_operations(plan.plan) }
 
   func run(
     _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
@@ -152,6 +154,7 @@ private final class ParameterGradientCall: NativeCall {
   private var plans: [OpaquePointer] = []
   private let weights: Int
   let scratch: Int
+  var operations: Double { plans.map { dn_conv_weights_operations($0) }.reduce(0, +) }
   let leavesHalo = false
 
   init(_ shape: dn_conv_shape, _ op: FusedConvolution, weights: [Int]) throws {

@@ -73,6 +73,8 @@ protocol NativeCall: AnyObject {
   var scratch: Int { get }
   /// Whether the kernel leaves the halo of its result as it was.
   var leavesHalo: Bool { get }
+  /// Multiplications and additions of a run, where they are many.
+  var operations: Double { get }
   func run(
     _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
     _ scratch: UnsafeMutablePointer<Float>)
@@ -81,4 +83,5 @@ protocol NativeCall: AnyObject {
 extension NativeCall {
   var scratch: Int { 0 }
   var leavesHalo: Bool { true }
+  var operations: Double { 0 }
 }

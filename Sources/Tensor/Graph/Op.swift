@@ -21,6 +21,9 @@ public protocol Op: Hashable, Sendable {
   /// the shape that its input was broadcast to: it is summed back by the caller.
   func gradient(_ rule: Rule) throws -> [Node?]
 
+  /// `name`, with what this very op has taken in.
+  var label: String { get }
+
   /// True where the result may be written over the first input.
   var worksInPlace: Bool { get }
 }
@@ -37,6 +40,7 @@ extension GenericOp {
 
 extension Op {
   public var name: String { Self.name }
+  public var label: String { name }
   public func scratch(_ inputs: [[Int]], threads: Int) -> Int { 0 }
   public var worksInPlace: Bool { false }
 }

@@ -12,6 +12,13 @@ public final class Plan {
   private let inputShapes: [[Int]]
   private var scratch: Memory
   private var scratchThreads: Int
+  private let bytesOfResults: [Int]
+
+  /// Whether runs take the time of every call, for `lines`.
+  public var isMeasured = false {
+    didSet { measured = (0, Array(repeating: .zero, count: calls.count)) }
+  }
+  private var measured: (runs: Int, times: [Duration]) = (0, [])
 
   /// Bytes of the arena, inputs and constants; parameters are counted by their buffer.
   public let bytes: Int
@@ -79,6 +86,10 @@ public final class Plan {
     results = try arrangement.outputs.map {
       View(base: UnsafePointer(try address($0.id)), shape: $0.shape)
     }
+    bytesOfResults = layout.steps.map {
+      let result = arrangement.tensor($0.output)
+      return result.storage.count(of: result.shape) * MemoryLayout<Float>.stride
+    }
     scratch = try Memory(count: layout.scratch)
     scratchThreads = layout.threads
     self.arena = arena
@@ -128,14 +139,39 @@ public final class Plan {
       buffer.base.update(from: tensor.values, count: tensor.count)
     }
     try fitScratch()
+    guard !isMeasured else { return try measure(moment) }
     for call in calls {
       try Interrupt.check()
-      guard let native = call.native else {
-        call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
-        continue
-      }
-      if var halo = call.halo { dn_clear_halo(&halo, call.y.base) }
-      native.run(call.pointers, call.y.base, scratch.base)
+      run(call, moment)
+    }
+  }
+
+  private func run(_ call: PreparedCall, _ moment: Moment) {
+    guard let native = call.native else {
+      return call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
+    }
+    if var halo = call.halo { dn_clear_halo(&halo, call.y.base) }
+    native.run(call.pointers, call.y.base, scratch.base)
+  }
+
+  private func measure(_ moment: Moment) throws {
+    let clock = ContinuousClock()
+    for (index, call) in calls.enumerated() {
+      try Interrupt.check()
+      measured.times[index] += clock.measure { run(call, moment) }
+    }
+    measured.runs += 1
+  }
+
+  /// The calls in the order in which they run.
+  public var lines: [PlanLine] {
+    calls.enumerated().map { index, call in
+      PlanLine(
+        name: call.op.label, inputs: call.x.map(\.shape), result: call.y.shape,
+        bytes: bytesOfResults[index], operations: call.native?.operations ?? 0,
+        isNative: call.native != nil,
+        milliseconds: measured.runs == 0
+          ? nil : measured.times[index] / .milliseconds(1) / Double(measured.runs))
     }
   }
 

@@ -1,7 +1,8 @@
 /// One step of training, traced once and run many times: forward, loss, gradient. The optimiser
 /// then moves the flat parameters along the flat gradient.
 public final class TrainingStep {
-  private let plan: Plan
+  /// Its kernel calls.
+  public let plan: Plan
   public let parameters: ParameterBuffer
   let gradient: Memory
   private let scalars: Int

@@ -9,6 +9,7 @@ import Testing
       try CharbonnierLoss(epsilon: 0.1), PoissonLoss(), NormLoss(), try TotalVariation(),
       try TotalVariation(isotropic: true), try TotalVariation(order: 2),
       try TotalVariation(isotropic: true, order: 2), try StructuralLoss(range: 2),
+      try FourierLoss(band: 0.2...0.5), try FourierLoss(band: 0.1...0.4, measure: .correlation),
     ]
   }
 
@@ -41,6 +42,29 @@ import Testing
     }
 
     var value: Double { get throws { try evaluate(total)[0] } }
+  }
+
+  /// Parseval: over all frequencies the error is the mean squared error, where the loss looks.
+  @Test(arguments: shapes)
+  func fourierErrorOverAllFrequenciesIsTheMeanSquaredError(shape: [Int]) throws {
+    let whole = try Case(Loss(FourierLoss(band: 0...0.5)), shape: shape).value
+    let squares = try Case(Loss(MeanSquaredError()), shape: shape).value
+    #expect(abs(whole - squares) < 1e-9 * squares)
+    let fine = try Case(Loss(FourierLoss(band: 0.3...0.5)), shape: shape).value
+    let coarse = try Case(Loss(FourierLoss(band: 0...0.2999)), shape: shape).value
+    #expect(abs(fine + coarse - squares) < 1e-9 * squares)
+  }
+
+  @Test func fourierCorrelationHasNoScale() throws {
+    var made = try Case(
+      Loss(FourierLoss(band: 0.1...0.5, measure: .correlation)), shape: [2, 1, 12, 10],
+      hidden: { _ in 1 })
+    made.numbers[0] = made.numbers[1].map { 3 * $0 }
+    #expect(abs(try made.value) < 1e-6)
+    #expect(throws: DenoiseError.self) { try FourierLoss(band: 0.4...0.7) }
+    #expect(
+      "\(try FourierLoss(band: 0.1...0.5, measure: .correlation))"
+        == "fourier(band=[0.1, 0.5], measure=correlation)")
   }
 
   @Test(arguments: shapes)

@@ -4,8 +4,8 @@ import TensorEngine
 /// `OpListTests` fails where an op is in none of them.
 enum OpSamples {
   static let all: [OpSample] =
-    functions + arithmetic + reductions + shaping + products + convolutions + pooling + norms
-    + random + second
+    functions + arithmetic + reductions + shaping + products + transforms + convolutions + pooling
+    + norms + random + second
 
   private static let positive = 0.1...2.0
 
@@ -139,6 +139,21 @@ enum OpSamples {
     },
     OpSample("matmul, both transposed", [[4, 3], [2, 4]], large: [[40, 150], [30, 40]]) {
       try $0[0].product($0[1], transposeA: true, transposeB: true)
+    },
+  ]
+
+  // MARK: Fourier transforms
+
+  private static let transforms: [OpSample] = [
+    OpSample("fourier of a line", [[2, 7]], large: [[2, 3000]]) { try $0[0].fourier(axes: [1]) },
+    OpSample("fourier, inverse", [[2, 12]], large: [[2, 60, 96]]) {
+      try $0[0].fourier(axes: [1], inverse: true)
+    },
+    OpSample("fourier 2-D", [[2, 2, 3, 4]], large: [[2, 9, 50, 64]]) {
+      try $0[0].fourier(axes: [2, 3])
+    },
+    OpSample("fourier 3-D of real numbers", [[2, 5, 4, 6]], large: [[3, 20, 32, 22]]) {
+      try $0[0].complex().fourier(axes: [2, 3, 4]).square()
     },
   ]
 

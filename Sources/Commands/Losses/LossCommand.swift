@@ -73,3 +73,25 @@ struct SSIMLossCommand: LossCommand {
   @Option("range of the data that the network sees", in: 1e-9...) var range: Double = 4
   func loss() throws -> any LossTerm { try StructuralLoss(range: range) }
 }
+
+extension FourierLoss.Measure: Choice {}
+
+struct FourierLossCommand: LossCommand {
+  static let name = "fourier"
+  static let summary = "error in a band of frequencies, which guards fine detail"
+  static let details = """
+    The band is in cycles a pixel: 0.5 is the finest. `measure=correlation` is 1 minus the Fourier \
+    shell correlation, in which each shell counts alike however little power it has; `error` over \
+    all frequencies is `mse`.
+    """
+  static let examples = [Example("guarded = mse + 0.5*fourier(band=[0.25, 0.5])")]
+  @Argument("lowest and highest frequency, in cycles a pixel") var band: [Double] = [0.25, 0.5]
+  @Option("what is compared") var measure: FourierLoss.Measure = .error
+
+  func loss() throws -> any LossTerm {
+    guard band.count == 2, band[0] < band[1] else {
+      throw LangError("`band` takes `[low, high]`, such as `[0.25, 0.5]`", argument: "band")
+    }
+    return try FourierLoss(band: band[0]...band[1], measure: measure)
+  }
+}

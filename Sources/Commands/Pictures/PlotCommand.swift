@@ -7,7 +7,8 @@ struct PlotCommand: Command {
   static let summary = "a chart of what a value holds: in the terminal, or as PNG or SVG"
   static let details = """
     A trained model or its history: loss curves. A list of numbers: a curve; a signal: a profile. An \
-    image: the histogram of its values, with `kind=spectrum` its radial power spectrum. The tables \
+    image: the histogram of its values, with `kind=spectrum` its radial power spectrum, with \
+    `kind=guinier` the logarithm of its amplitudes over the squared frequency. The tables \
     of `fsc` and `histogram`: as the field draws them. Any other table: its columns of numbers over \
     the first column, or over `x=`; names in the first column make bars. Several values of one kind \
     share a chart.
@@ -15,7 +16,7 @@ struct PlotCommand: Command {
   static let group = "Pictures"
   static let examples = [
     Example("plot [3, 1, 4, 1, 5]"), Example("plot noisy clean to=\"histograms.svg\""),
-    Example("plot noisy kind=spectrum"),
+    Example("plot noisy kind=spectrum"), Example("plot vol kind=guinier"),
     Example("plot (fsc noisy clean) title=\"ring correlation\""),
   ]
 
@@ -75,4 +76,4 @@ struct PlotCommand: Command {
 }
 
 /// `kind=`.
-enum PlotKind: String, Choice { case auto, histogram, profile, spectrum }
+enum PlotKind: String, Choice { case auto, histogram, profile, spectrum, guinier }

@@ -77,6 +77,7 @@ struct PlotSource {
         named.map { ($0.name, $0.image.tensor.values.map(Double.init)) },
         spacing: images[0].voxel?.first, unit: images[0].unit)
     case .spectrum: return try spectrum(named)
+    case .guinier: return try guinier(named)
     case .auto, .histogram:
       return try Plot.histogram(named.map { ($0.name, $0.image.tensor.values) }, bins: bins)
     }
@@ -92,5 +93,16 @@ struct PlotSource {
       Series($0.name, x: $1.frequencies, y: $1.powers)
     }
     return plot
+  }
+
+  /// The logarithm of the amplitude over the squared frequency.
+  private func guinier(_ images: [(name: String, image: Image)]) throws -> Plot {
+    let unit = images[0].image.voxel == nil ? "pixel" : images[0].image.unit ?? "unit"
+    return Plot(
+      x: Axis("squared spatial frequency (1/\(unit)²)"), y: Axis("ln amplitude"),
+      series: try images.map { name, image in
+        let points = try PowerSpectrum(of: image).guinier
+        return Series(name, x: points.squares, y: points.logarithms)
+      })
   }
 }

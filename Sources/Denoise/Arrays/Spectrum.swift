@@ -5,66 +5,81 @@ import TensorEngine
 public struct Spectrum: Sendable {
   public let shape: [Int]
   /// Real and imaginary parts, row-major.
-  public private(set) var values: [SIMD2<Float>]
+  public private(set) var real: [Float]
+  public private(set) var imaginary: [Float]
 
+  /// - Precondition: the numbers fill the shape.
   public init(_ values: [SIMD2<Float>], shape: [Int]) {
     precondition(values.count == shape.product, "the elements of a spectrum must fill its shape")
-    self.values = values
+    real = values.map(\.x)
+    imaginary = values.map(\.y)
     self.shape = shape
   }
 
   /// The transform of an array of real numbers, without a scale.
   ///
+  /// - Parameter axes: Those that are transformed; all where nil.
   /// - Throws: `Interrupted`.
-  public init(of values: [Float], shape: [Int]) throws {
-    self.init(values.map { SIMD2($0, 0) }, shape: shape)
-    try transform(inverse: false)
+  public init(of values: [Float], shape: [Int], axes: [Int]? = nil) throws {
+    precondition(values.count == shape.product, "the elements of an array must fill its shape")
+    real = values
+    imaginary = [Float](repeating: 0, count: values.count)
+    self.shape = shape
+    try FourierLines.transform(
+      real: &real, imaginary: &imaginary, shape: shape, axes: axes ?? Array(shape.indices))
   }
+
+  /// The numbers as pairs.
+  public var values: [SIMD2<Float>] { zip(real, imaginary).map { SIMD2($0, $1) } }
 
   /// The array whose transform this is: complex numbers, scaled by one over their count.
   ///
   /// - Throws: `Interrupted`.
   public func inverted() throws -> [SIMD2<Float>] {
     var copy = self
-    try copy.transform(inverse: true)
-    let scale = 1 / Float(max(1, values.count))
-    return copy.values.map { $0 * scale }
+    try copy.invert(axes: Array(shape.indices))
+    return copy.values
+  }
+
+  /// The real part of the array whose transform this is.
+  ///
+  /// - Parameter axes: Those that were transformed; all where nil.
+  /// - Throws: `Interrupted`.
+  public consuming func realPart(axes: [Int]? = nil) throws -> [Float] {
+    var copy = self
+    try copy.invert(axes: axes ?? Array(copy.shape.indices))
+    return copy.real
+  }
+
+  private mutating func invert(axes: [Int]) throws {
+    try FourierLines.transform(
+      real: &real, imaginary: &imaginary, shape: shape, axes: axes, inverse: true)
+    let scale = 1 / Float(max(1, axes.map { shape[$0] }.product))
+    multiply { _ in scale }
   }
 
   /// Multiplies each frequency by a real weight, row-major as the values.
-  public mutating func multiply(by weights: [Float]) {
-    for index in values.indices { values[index] *= weights[index] }
-  }
+  public mutating func multiply(by weights: [Float]) { multiply { weights[$0] } }
 
-  private mutating func transform(inverse: Bool) throws {
-    for axis in shape.indices where shape[axis] > 1 {
-      try Interrupt.check()
-      values = Spectrum.transformed(values, shape, axis: axis, inverse: inverse)
+  /// Multiplies each frequency by a weight that is computed from its flat index.
+  public mutating func multiply(_ weight: (Int) -> Float) {
+    for index in real.indices {
+      let weight = weight(index)
+      real[index] *= weight
+      imaginary[index] *= weight
     }
   }
 
-  /// Every line along one axis transformed.
-  private static func transformed(
-    _ values: [SIMD2<Float>], _ shape: [Int], axis: Int, inverse: Bool
-  ) -> [SIMD2<Float>] {
-    let count = shape[axis]
-    let inner = shape[(axis + 1)...].product
-    let lines = FourierTransform(count: count)
-    // Slabs of lines side by side, so that what a slab writes lies together.
-    return ParallelArray.make(count: values.count / (count * inner), each: count * inner) { slabs in
-      var result = [SIMD2<Float>](repeating: .zero, count: slabs.count * count * inner)
-      var line = [SIMD2<Float>](repeating: .zero, count: count)
-      for (place, slab) in slabs.enumerated() {
-        for offset in 0..<inner {
-          let from = slab * count * inner + offset
-          for index in 0..<count { line[index] = values[from + index * inner] }
-          let to = place * count * inner + offset
-          for (index, value) in lines.transformed(line, inverse: inverse).enumerated() {
-            result[to + index * inner] = value
-          }
-        }
-      }
-      return result
+  /// Gives some frequencies the phases of another spectrum of the same shape.
+  mutating func takePhases(of other: Spectrum, where isChosen: (Int) -> Bool) {
+    for index in real.indices where isChosen(index) {
+      let length =
+        (other.real[index] * other.real[index]
+        + other.imaginary[index] * other.imaginary[index]).squareRoot()
+      guard length > 0 else { continue }
+      let own = (real[index] * real[index] + imaginary[index] * imaginary[index]).squareRoot()
+      real[index] = own * other.real[index] / length
+      imaginary[index] = own * other.imaginary[index] / length
     }
   }
 }

@@ -22,35 +22,33 @@ public struct ShellCorrelation: Sendable {
   /// The highest frequency measured.
   public let nyquist: Double
 
-  /// - Parameter mask: Multiplies both images first, which keeps empty space out; of the space's
-  ///   or the images' shape, best with a soft edge.
+  /// - Parameters:
+  ///   - mask: Multiplies both images first, which keeps empty space out; of the space's or the
+  ///     images' shape, best with a soft edge (`SoftMask`).
+  ///   - measured: Compares only what a tilt series shows; volumes only.
   /// - Throws: `DenoiseError` where shapes differ or the space is too small; `Interrupted`.
-  public init(_ a: Image, _ b: Image, mask: Image? = nil) throws {
-    try Metrics.check(a.tensor, b.tensor)
-    let (planesA, planesB) = (try Planes(of: a), try Planes(of: b))
-    let window = try mask.map { try ShellCorrelation.window($0, planesA) }
-    let grid = FrequencyGrid(of: a)
-    let shells = ShellGrid(grid)
-    guard shells.count > 1 else {
-      throw DenoiseError(
-        "\(a.shape.asShape) is too small for a shell correlation",
-        hint: "the space must have at least 4 elements a side")
-    }
-    var sums = ShellSums(count: shells.count)
-    for plane in 0..<planesA.count {
-      let first = try Spectrum(
-        of: ShellCorrelation.masked(planesA.values(plane), window), shape: planesA.spatial)
-      let second = try Spectrum(
-        of: ShellCorrelation.masked(planesB.values(plane), window), shape: planesA.spatial)
-      sums.add(first.values, second.values, shells.numbers)
-    }
-    self.shells = (1..<shells.count).map { shell in
+  public init(
+    _ a: Image, _ b: Image, mask: Image? = nil, measured: TiltRange? = nil
+  ) throws {
+    let pair = try ImagePair(a, b, mask: mask, measured: measured)
+    self.init(try pair.sums(masked: true), pair)
+  }
+
+  init(_ sums: ShellSums, _ pair: ImagePair) {
+    shells = (1..<pair.grid.count).map { shell in
       Shell(
-        frequency: Double(shell) * shells.width, correlation: sums.correlation(shell),
+        frequency: pair.grid.frequency(shell), correlation: sums.correlation(shell),
         count: sums.counts[shell])
     }
-    unit = a.voxel == nil ? nil : a.unit
-    nyquist = grid.nyquist
+    (unit, nyquist) = (pair.unit, pair.nyquist)
+  }
+
+  /// The same shells with other correlations.
+  init(_ other: ShellCorrelation, correlations: [Double]) {
+    shells = zip(other.shells, correlations).map {
+      Shell(frequency: $0.frequency, correlation: $1, count: $0.count)
+    }
+    (unit, nyquist) = (other.unit, other.nyquist)
   }
 
   /// Where the correlation first falls below a threshold, as a length in the voxel's unit: the
@@ -67,92 +65,54 @@ public struct ShellCorrelation: Sendable {
     }
     return 1 / nyquist
   }
+}
 
-  private static func masked(_ values: [Float], _ window: [Float]?) -> [Float] {
-    guard let window else { return values }
-    return zip(values, window).map { $0 * $1 }
-  }
+/// Two images of one shape, plane by plane, on their way into Fourier space.
+struct ImagePair {
+  let grid: ShellGrid
+  let unit: String?
+  let nyquist: Double
+  let planes: (a: Planes, b: Planes)
+  private let window: [Float]?
 
-  private static func window(_ mask: Image, _ planes: Planes) throws -> [Float] {
-    guard mask.shape == planes.spatial else {
+  init(_ a: Image, _ b: Image, mask: Image?, measured: TiltRange?) throws {
+    try Metrics.check(a.tensor, b.tensor)
+    planes = (try Planes(of: a), try Planes(of: b))
+    try measured?.check(a)
+    let frequencies = FrequencyGrid(of: a)
+    grid = ShellGrid(frequencies, measured: measured)
+    guard grid.count > 1 else {
       throw DenoiseError(
-        "the mask is \(mask.shape.asShape), the images' space \(planes.spatial.asShape)")
+        "\(a.shape.asShape) is too small for a shell correlation",
+        hint: "the space must have at least 4 elements a side")
     }
-    return mask.tensor.values
-  }
-}
-
-/// The radially averaged power of an image over spatial frequency.
-public struct PowerSpectrum: Sendable {
-  /// Middle of each shell, in 1/unit of the voxel size (cycles a pixel where that is unknown).
-  public let frequencies: [Double]
-  /// Mean |F|^2 over the number of elements, so that white noise has its variance at every
-  /// frequency.
-  public let powers: [Double]
-
-  /// - Throws: `DenoiseError` for an image without space or one that is too small; `Interrupted`.
-  public init(of image: Image) throws {
-    let planes = try Planes(of: image)
-    let shells = ShellGrid(FrequencyGrid(of: image))
-    guard shells.count > 1 else {
-      throw DenoiseError("\(image.shape.asShape) is too small for a power spectrum")
+    if let mask, mask.shape != planes.a.spatial {
+      throw DenoiseError(
+        "the mask is \(mask.shape.asShape), the images' space \(planes.a.spatial.asShape)")
     }
-    var sums = ShellSums(count: shells.count)
-    for plane in 0..<planes.count {
-      let spectrum = try Spectrum(of: planes.values(plane), shape: planes.spatial)
-      sums.add(spectrum.values, spectrum.values, shells.numbers)
-    }
-    frequencies = (1..<shells.count).map { Double($0) * shells.width }
-    powers = (1..<shells.count).map { shell in
-      sums.first[shell] / Double(max(1, sums.counts[shell])) / Double(planes.area)
-    }
-  }
-}
-
-/// Which shell each element of a spectrum belongs to. Shells are one Fourier pixel of the shortest
-/// axis wide, so that none is empty.
-private struct ShellGrid {
-  /// Width of a shell, in 1/unit.
-  let width: Double
-  /// Shells up to Nyquist, the one of the mean included.
-  let count: Int
-  let numbers: [Int]
-
-  init(_ grid: FrequencyGrid) {
-    let lengths = zip(grid.shape, grid.spacing).filter { $0.0 > 1 }.map { Double($0) * $1 }
-    let width = 1 / (lengths.min() ?? 1)
-    self.width = width
-    count = max(0, Int(grid.nyquist / width + 1e-6) + 1)
-    numbers = grid.magnitudes.map { Int((Double($0) / width).rounded()) }
-  }
-}
-
-/// Sums over shells, in double precision.
-private struct ShellSums {
-  var cross: [Double]
-  var first: [Double]
-  var second: [Double]
-  var counts: [Int]
-
-  init(count: Int) {
-    cross = Array(repeating: 0, count: count)
-    first = cross
-    second = cross
-    counts = Array(repeating: 0, count: count)
+    window = mask?.tensor.values
+    unit = a.voxel == nil ? nil : a.unit
+    nyquist = frequencies.nyquist
   }
 
-  mutating func add(_ a: [SIMD2<Float>], _ b: [SIMD2<Float>], _ shells: [Int]) {
-    for (index, shell) in shells.enumerated() where shell < counts.count {
-      let (x, y) = (a[index], b[index])
-      cross[shell] += Double(x.x * y.x + x.y * y.y)
-      first[shell] += Double(x.x * x.x + x.y * x.y)
-      second[shell] += Double(y.x * y.x + y.y * y.y)
-      counts[shell] += 1
+  /// Sums over all planes.
+  ///
+  /// - Parameters:
+  ///   - masked: Whether the mask counts.
+  ///   - change: What is done to both planes before the mask.
+  func sums(
+    masked: Bool, change: ((_ plane: [Float], _ number: Int) throws -> [Float])? = nil
+  ) throws -> ShellSums {
+    var sums = ShellSums(count: grid.count)
+    for plane in 0..<planes.a.count {
+      func spectrum(_ planes: Planes, _ number: Int) throws -> Spectrum {
+        var values = planes.values(plane)
+        if let change { values = try change(values, 2 * plane + number) }
+        if masked, let window { values = zip(values, window).map { $0 * $1 } }
+        return try Spectrum(of: values, shape: planes.spatial)
+      }
+      sums.add(grid.sums(try spectrum(planes.a, 0), try spectrum(planes.b, 1)))
     }
-  }
-
-  func correlation(_ shell: Int) -> Double {
-    let scale = (first[shell] * second[shell]).squareRoot()
-    return scale > 0 ? cross[shell] / scale : 0
+    return sums
   }
 }

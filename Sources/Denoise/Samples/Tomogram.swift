@@ -10,7 +10,7 @@ extension Sample {
   ) { size, seed in
     var painter = TomogramPainter(shape: size, seed: seed)
     painter.paint()
-    let values = MissingWedge(maximumTilt: 60).applied(to: painter.canvas.values, shape: size)
+    let values = try MissingWedge(maximumTilt: 60).applied(to: painter.canvas.values, shape: size)
     return [
       try Image(
         Tensor(values.map { -$0 }, shape: size), axes: "ZYX", voxel: [10, 10, 10], unit: "A",
@@ -27,26 +27,14 @@ struct MissingWedge {
 
   /// Zeroes the wedge in the spectrum of each (z, x) plane, for it does not depend on the
   /// frequency along y.
-  func applied(to values: [Float], shape: [Int]) -> [Float] {
-    let (depth, height, width) = (shape[0], shape[1], shape[2])
-    let rows = FourierTransform(count: depth)
-    let columns = FourierTransform(count: width)
-    let weights = weights(depth: depth, width: width)
-    // The weights are real and even, so two real planes go as one complex plane.
-    let pairs = Parallel.map((height + 1) / 2) { pair in
-      let (first, second) = (2 * pair, min(height - 1, 2 * pair + 1))
-      let real = Box(origin: [0, first, 0], size: [depth, 1, width]).values(
-        of: values, shape: shape)
-      let imaginary = Box(origin: [0, second, 0], size: [depth, 1, width])
-        .values(of: values, shape: shape)
-      return FourierTransform.filtered(
-        zip(real, imaginary).map { SIMD2($0, $1) }, rows: rows, columns: columns, weights: weights)
-    }
-    return values.indices.map { index in
-      let y = index / width % height
-      let value = pairs[y / 2][index / (height * width) * width + index % width]
-      return y % 2 == 0 ? value.x : value.y
-    }
+  ///
+  /// - Throws: `Interrupted`.
+  func applied(to values: [Float], shape: [Int]) throws -> [Float] {
+    let (height, width) = (shape[1], shape[2])
+    let weights = weights(depth: shape[0], width: width)
+    var spectrum = try Spectrum(of: values, shape: shape, axes: [0, 2])
+    spectrum.multiply { weights[$0 / (height * width) * width + $0 % width] }
+    return try spectrum.realPart(axes: [0, 2])
   }
 
   private func weights(depth: Int, width: Int) -> [Float] {

@@ -101,7 +101,7 @@ public struct FrequencyFilter: Sendable {
     let filtered = try (0..<planes.count).map { plane in
       var spectrum = try Spectrum(of: planes.values(plane), shape: planes.spatial)
       spectrum.multiply(by: weights)
-      return try spectrum.inverted().map(\.x)
+      return try spectrum.realPart()
     }
     var result = try planes.assembled(filtered)
     result.stored = .float32

@@ -12,7 +12,7 @@ package enum Ops {
     Sum.self, Greatest.self, Broadcast.self, Reshape.self, Permute.self, Slice.self, Scatter.self,
     Concatenate.self,
     // Linear maps
-    MatrixProduct.self, Convolution.self, ConvolutionInputGradient.self,
+    MatrixProduct.self, Fourier.self, Convolution.self, ConvolutionInputGradient.self,
     ConvolutionWeightGradient.self,
     // What the compiler makes
     FusedConvolution.self, FusedInputGradient.self, FusedParameterGradient.self, Import.self,

@@ -180,14 +180,14 @@ static void run_item(void *context, int64_t item) {
   for (int64_t strip = begin; strip < end; strip++) run_strip(job, strip, totals);
 }
 
-static void add_totals(const dn_conv *plan, const double *totals, float *sums) {
+static void add_totals(const dn_conv *plan, const double *totals, double *sums) {
   int64_t channels = plan->out.blocks * plan->out.lanes;
   for (int64_t kind = 0; kind < 2; kind++)
     for (int64_t c = 0; c < plan->output.channels; c++) {
       double sum = 0;
       for (int64_t item = 0; item < plan->items; item++)
         sum += totals[(item * 2 + kind) * channels + c];
-      sums[kind * plan->output.channels + c] = (float)sum;
+      sums[kind * plan->output.channels + c] = sum;
     }
 }
 

@@ -131,3 +131,11 @@ void dn_clear_halo(const dn_layout *layout, void *tensor) {
   conversion job = {layout, dn_strides_of(layout), NULL, tensor, true};
   dn_parallel(layout->batch * job.strides.blocks, clear_item, &job);
 }
+
+void dn_from_bf16(int64_t count, const uint16_t *from, float *to) {
+  for (int64_t i = 0; i < count; i++) to[i] = float_of_bf16(from[i]);
+}
+
+void dn_to_bf16(int64_t count, const float *from, uint16_t *to) {
+  for (int64_t i = 0; i < count; i++) to[i] = bf16_of_float(from[i]);
+}

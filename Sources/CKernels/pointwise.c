@@ -41,11 +41,11 @@ static void set_norm(
 }
 
 void dn_norm_from_sums(
-    int64_t channels, int64_t count, const float *sums, const float *gamma, const float *beta,
+    int64_t channels, int64_t count, const double *sums, const float *gamma, const float *beta,
     float epsilon, float momentum, float *running, dn_norm *norm) {
   for (int64_t c = 0; c < channels; c++) {
-    double n = (double)count, mean = (double)sums[c] / n;
-    double variance = fmax((double)sums[channels + c] / n - mean * mean, 0);
+    double n = (double)count, mean = sums[c] / n;
+    double variance = fmax(sums[channels + c] / n - mean * mean, 0);
     set_norm(c, mean, variance, gamma, beta, epsilon, norm);
     if (!running) continue;
     double unbiased = count > 1 ? variance * n / (n - 1) : variance;

@@ -95,7 +95,9 @@ static void check_forward(const setting *of, dn_report *report) {
   const float slope = 0.25f;
   float *expected = check_zeros(count);
   memcpy(expected, of->output, (size_t)count * sizeof(float));
-  float *sums = check_zeros(2 * out->channels), *expected_sums = check_zeros(2 * out->channels);
+  double *sums = calloc((size_t)(2 * out->channels), sizeof *sums);
+  float *found_sums = check_zeros(2 * out->channels);
+  float *expected_sums = check_zeros(2 * out->channels);
   for (int64_t i = 0; i < count; i++) {
     if (expected[i] < 0) expected[i] *= slope;
     int64_t channel = i / pixels % out->channels;
@@ -119,7 +121,9 @@ static void check_forward(const setting *of, dn_report *report) {
   float *found = check_zeros(count);
   dn_export(out, run.output, found);
   check_close(report, describe(of, "output"), found, expected, count, of->tolerance);
-  check_close(report, describe(of, "sums"), sums, expected_sums, 2 * out->channels, of->tolerance);
+  for (int64_t i = 0; i < 2 * out->channels; i++) found_sums[i] = (float)sums[i];
+  check_close(
+      report, describe(of, "sums"), found_sums, expected_sums, 2 * out->channels, of->tolerance);
   check_true(report, describe(of, "halo or padding"), check_clean(out, run.output));
   for (int64_t s = 0; s < of->shape.sources; s++)
     check_release(&of->shape.source[s].layout, (void *)run.source[s]);
@@ -127,7 +131,7 @@ static void check_forward(const setting *of, dn_report *report) {
   dn_release(weights, packed);
   dn_release(run.workspace, workspace);
   dn_conv_free(plan);
-  free(expected), free(sums), free(expected_sums), free(found);
+  free(expected), free(sums), free(found_sums), free(expected_sums), free(found);
 }
 
 // With a gate, and added to what is there already.
@@ -260,7 +264,8 @@ static uint64_t hash(uint64_t state, const void *bytes, size_t count) {
 static uint64_t digest(const setting *of) {
   uint64_t state = 14695981039346656037u;
   const dn_layout *out = &of->shape.output;
-  float *sums = check_zeros(2 * out->channels), *weight = check_zeros(of->weight_count);
+  double *sums = calloc((size_t)(2 * out->channels), sizeof *sums);
+  float *weight = check_zeros(of->weight_count);
   float *bias = check_zeros(out->channels);
   dn_conv *plan = dn_conv_plan_forward(&of->shape, NULL);
   dn_conv_run_arguments run = {.slope = 0, .sums = sums, .output = check_tensor(out, NULL)};
@@ -273,7 +278,7 @@ static uint64_t digest(const setting *of) {
     run.source[s] = check_tensor(&of->shape.source[s].layout, of->source[s]);
   dn_conv_run(plan, &run);
   state = hash(state, run.output, dn_layout_bytes(out));
-  state = hash(state, sums, (size_t)(2 * out->channels) * sizeof(float));
+  state = hash(state, sums, (size_t)(2 * out->channels) * sizeof *sums);
   dn_report ignored = {.cases = 0};
   for (int64_t s = 0; s < of->shape.sources; s++) {
     add_weight_gradient(of, s, weight, bias, &ignored);

@@ -178,14 +178,15 @@ static void check_normalisation(const setting *of) {
   const float slope = 0.125f;
   float *x = numbers(layout, 8), *g = numbers(layout, 9), *sums = check_zeros(2 * channels);
   channel_norm expected[MOST_CHANNELS];
-  float arrays[6][MOST_CHANNELS], running[2 * MOST_CHANNELS], forward[2 * MOST_CHANNELS] = {0};
+  float arrays[6][MOST_CHANNELS], running[2 * MOST_CHANNELS];
+  double forward[2 * MOST_CHANNELS] = {0};
   for (int64_t c = 0; c < channels; c++) {
     expected[c].gamma = (double)(arrays[4][c] = 1 + 0.01f * (float)c);
     expected[c].beta = (double)(arrays[5][c] = 0.02f * (float)c - 0.31f);
     running[c] = 0, running[channels + c] = 1;
     for (int64_t i = 0; i < count; i++) {
       float v = x[(i / pixels * channels + c) * pixels + i % pixels];
-      forward[c] += v, forward[channels + c] += v * v;
+      forward[c] += (double)v, forward[channels + c] += (double)v * (double)v;
     }
   }
   float *y = check_zeros(elements(layout)), *gradient = check_zeros(elements(layout));

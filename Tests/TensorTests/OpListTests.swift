@@ -32,6 +32,12 @@ import Testing
         called.insert(ObjectIdentifier(type(of: op)))
       }
     }
+    // What is made only when a whole step is compiled.
+    let step = try GradientFusionTests.Step()
+    let fused = try GradientFusion(step.graph, outputs: step.wanted)
+    for op in fused.graph.operations(for: try step.wanted.map(fused.callAsFunction)) {
+      called.insert(ObjectIdentifier(type(of: op)))
+    }
     for op in Ops.all {
       #expect(called.contains(ObjectIdentifier(op)), "no sample calls \(op)")
     }

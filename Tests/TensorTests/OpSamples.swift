@@ -255,7 +255,7 @@ enum OpSamples {
 
   private static let random: [OpSample] = [
     OpSample("dropout", [[4, 5]], large: [[300, 301]]) { x in
-      try x[0] * x[0].graph.randomMask(shape: x[0].shape, probability: 0.3, number: 1)
+      try x[0].dropout(probability: 0.3, number: 1)
     }
   ]
 

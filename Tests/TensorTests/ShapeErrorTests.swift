@@ -124,7 +124,7 @@ import Testing
     ),
     (
       "a dropout probability of 1.0",
-      { try $0.randomMask(shape: [2], probability: 1, number: 1) }
+      { try input($0, [2]).dropout(probability: 1, number: 1) }
     ),
   ]
 

@@ -11,7 +11,7 @@ final class StepBench {
   private(set) var loss: Float = 0
   private var index = 0
 
-  init(_ net: Net, shape: [Int], isTraining: Bool, engine: Engine) throws {
+  init(_ net: Net, shape: [Int], isTraining: Bool, engine: Engine, precision: Precision) throws {
     let trace = Trace(training: isTraining)
     let builder = NetworkBuilder(trace)
     let graph = trace.graph
@@ -27,7 +27,9 @@ final class StepBench {
     guard isTraining else {
       inputs = [try draw()]
       step = nil
-      plan = try Plan(graph, outputs: [y], inputs: [x], parameters: parameters, engine: engine)
+      plan = try Plan(
+        graph, outputs: [y], inputs: [x], parameters: parameters, engine: engine,
+        precision: precision)
       return
     }
     let target = graph.input("target", shape: shape)
@@ -35,7 +37,8 @@ final class StepBench {
     let difference = try y - target
     let loss = try (difference * difference * mask).sum() / mask.sum()
     let step = try TrainingStep(
-      trace, inputs: [x, target, mask], loss: loss, parameters: parameters, engine: engine)
+      trace, inputs: [x, target, mask], loss: loss, parameters: parameters, engine: engine,
+      precision: precision)
     self.step = step
     plan = step.plan
     let hidden = try draw()

@@ -16,7 +16,8 @@ let settings = Dictionary(
   }, uniquingKeysWith: { $1 })
 guard words.count == 2, let net = Net(rawValue: words[0]), ["train", "infer"].contains(words[1])
 else {
-  print("usage: engine-benchmark \(Net.allCases.map(\.rawValue).joined(separator: "|")) train|infer")
+  print(
+    "usage: engine-benchmark \(Net.allCases.map(\.rawValue).joined(separator: "|")) train|infer")
   exit(2)
 }
 
@@ -28,7 +29,9 @@ let shape = net.shape(
   batch: number("batch", isTraining ? net.batch : 1),
   size: number("size", isTraining ? net.size : net.inferenceSize))
 let engine = settings["engine"].flatMap(Engine.init(rawValue:)) ?? .native
-let bench = try StepBench(net, shape: shape, isTraining: isTraining, engine: engine)
+let precision = settings["precision"].flatMap(Precision.init(rawValue:)) ?? .f32
+let bench = try StepBench(
+  net, shape: shape, isTraining: isTraining, engine: engine, precision: precision)
 for _ in 0..<number("warmup", 2) { try bench.once() }
 bench.plan.isMeasured = settings["profile"] != nil
 let clock = ContinuousClock()
@@ -43,6 +46,7 @@ let peak = Double(SystemMemory.peakResident) / Double(1 << 20)
 print(
   """
   {"net": "\(net.rawValue)", "mode": "\(words[1])", "engine": "\(engine.rawValue)", \
+  "dtype": "\(precision.rawValue)", \
   "threads": \(Parallel.threads), "ms_min": \(times[0]), "ms_median": \(median), \
   "ms_max": \(times[times.count - 1]), "conv_gflop": \(work / 1e9), \
   "gflops": \(work / 1e6 / median), "voxels_per_s": \(pixels * 1e3 / median), \

@@ -58,7 +58,7 @@ typedef struct dn_conv_run_arguments {
   bool accumulate;
   const void *gate;       // NULL, or a tensor of the output's layout
   float gate_slope;       // 0 for the gradient through a ReLU whose output is `gate`
-  float *sums;            // NULL, or [2][outputs]: sums of v and of v^2 for each channel
+  double *sums;           // NULL, or [2][outputs]: sums of v and of v^2 for each channel
   void *workspace;        // needed with `sums`
 } dn_conv_run_arguments;
 void dn_conv_run(const dn_conv *plan, const dn_conv_run_arguments *arguments);

@@ -41,7 +41,7 @@ typedef struct dn_norm {
 // shift. `running` is NULL, or [2][channels]: mean and variance (unbiased) of past batches, moved
 // by `momentum` towards this one's, as PyTorch does.
 void dn_norm_from_sums(
-    int64_t channels, int64_t count, const float *sums, const float *gamma, const float *beta,
+    int64_t channels, int64_t count, const double *sums, const float *gamma, const float *beta,
     float epsilon, float momentum, float *running, dn_norm *norm);
 // The same from the running statistics, for inference.
 void dn_norm_from_running(

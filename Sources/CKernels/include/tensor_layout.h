@@ -35,5 +35,9 @@ int64_t dn_layout_pixels(const dn_layout *layout);
 void dn_import(const dn_layout *layout, const float *plain, void *tensor);
 void dn_export(const dn_layout *layout, const void *tensor, float *plain);
 
+// Numbers of bfloat16 to float32, and back (to the nearest, ties to even).
+void dn_from_bf16(int64_t count, const uint16_t *from, float *to);
+void dn_to_bf16(int64_t count, const float *from, uint16_t *to);
+
 // Sets the halo to zero and leaves the rest: for a buffer that held something else before.
 void dn_clear_halo(const dn_layout *layout, void *tensor);

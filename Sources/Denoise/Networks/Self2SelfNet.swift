@@ -98,9 +98,17 @@ public struct Self2SelfNet: Architecture {
   ) throws -> Node {
     try builder.scope(name) {
       let up = try builder.upsample(x, "up", .nearest, filters: 0)
-      var y = try Node.concatenate([up, skip], axis: 1)
+      // Dropped one by one, so that the convolution reads both without a copy of them joined.
+      var y = try Node.concatenate(
+        [up, skip].enumerated().map {
+          try builder.dropout(
+            $0.element, $0.offset == 0 ? "drop1" : "drop1 of skip", probability: dropout,
+            always: true)
+        }, axis: 1)
       for (index, width) in widths.enumerated() {
-        y = try builder.dropout(y, "drop\(index + 1)", probability: dropout, always: true)
+        if index > 0 {
+          y = try builder.dropout(y, "drop\(index + 1)", probability: dropout, always: true)
+        }
         y = try builder.conv(y, "conv\(index + 1)", filters: width, slope: activation.slope)
         y = try builder.activation(y, activation)
       }

@@ -23,11 +23,11 @@ struct Arrangement {
     self.inputs = inputs
   }
 
-  init(_ source: Graph, outputs: [Node], inputs: [Node]) throws {
+  init(_ source: Graph, outputs: [Node], inputs: [Node], precision: Precision) throws {
     let target = Graph()
     graph = target
     let order = source.order(for: (outputs + inputs).map(\.id))
-    let haloed = Storage.haloed(halo: Arrangement.halo(source, order))
+    let haloed = Storage.haloed(halo: Arrangement.halo(source, order), precision: precision)
     var nodes: [Int: Node] = [:]
     for id in order {
       let entry = source.entries[id]
@@ -68,7 +68,7 @@ struct Arrangement {
     }
     let node = try graph.apply(op, inputs)
     native.insert(node.id)
-    if demands.haloedResult { storage[node.id] = haloed }
+    if demands.haloedResult { storage[node.id] = haloed.with(tail: demands.tail) }
     return node
   }
 

@@ -11,8 +11,17 @@ struct FusedConvolution: Op {
   /// Slope of the leaky ReLU on the result; 1 for none.
   let slope: Double
   let hasBias: Bool
+  /// Whether the sums of each channel and of its squares are left behind the result, for batch
+  /// norm.
+  var takesSums = false
 
   var sources: Int { scales.count }
+
+  var label: String {
+    "conv" + (sources > 1 ? " of \(sources) sources" : "")
+      + (scales.contains(2) ? " + upsampling" : "") + (hasBias ? " + bias" : "")
+      + (slope == 1 ? "" : slope == 0 ? " + relu" : " + leaky relu") + (takesSums ? " + sums" : "")
+  }
 
   /// Sizes of each source as the convolution sees it.
   func spaces(_ inputs: [[Int]]) -> [[Int]] {
@@ -79,6 +88,9 @@ struct FusedInputGradient: Op {
   let source: Int
   /// Shapes of the convolution's inputs.
   let shapes: [[Int]]
+  var finish = GradientFinish()
+  var overwritten: Int? { finish.accumulated(after: 2) }
+  var label: String { "conv input gradient" + finish.label }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { shapes[source] }
 
@@ -101,7 +113,7 @@ struct FusedInputGradient: Op {
       let factors = Array(repeating: of.scales[source], count: joined.count - 2)
       part = part.apply(SumPool(factors: factors), [])
     }
-    part.write(to: call.y)
+    finish.write(part.values, to: call, after: 2)
   }
 
   func gradient(_ rule: Rule) throws -> [Node?] {
@@ -113,6 +125,7 @@ struct FusedInputGradient: Op {
 /// a flat vector; from the sources and the gradient at the result (before the activation).
 struct FusedParameterGradient: Op {
   static let name = "fused conv parameter gradient"
+  var label: String { "conv parameter gradient" }
   let of: FusedConvolution
   let shapes: [[Int]]
 
@@ -135,6 +148,31 @@ struct FusedParameterGradient: Op {
 
   func gradient(_ rule: Rule) throws -> [Node?] {
     throw TensorError("a fused convolution has no second derivative")
+  }
+}
+
+/// `MaxPoolGradient` for boxes of 2, with what follows it; from x, dy and the pooled x, behind
+/// which lie the winners.
+struct FusedPoolGradient: Op {
+  static let name = "fused max pool gradient"
+  let windows: Windows
+  var finish = GradientFinish()
+  var overwritten: Int? { finish.accumulated(after: 3) }
+  var label: String { "max pool gradient" + finish.label }
+
+  func shape(_ inputs: [[Int]]) throws -> [Int] { inputs[0] }
+
+  func run(_ call: Call<Float>) { runPlainly(call) }
+  func run(_ call: Call<Double>) { runPlainly(call) }
+
+  private func runPlainly<T: KernelScalar>(_ call: Call<T>) {
+    let gradient = PlainTensor(call.x[0]).apply(
+      MaxPoolGradient(windows: windows), [PlainTensor(call.x[1])])
+    finish.write(gradient.values, to: call, after: 3)
+  }
+
+  func gradient(_ rule: Rule) throws -> [Node?] {
+    throw TensorError("max pooling has no second derivative")
   }
 }
 

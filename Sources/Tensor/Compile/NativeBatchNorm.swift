@@ -19,37 +19,56 @@ private struct NormArrays {
       shift: scratch + 3 * stride)
   }
 
-  /// Mean and inverse from [2, C] moments; scale and shift for gamma and beta.
-  func fill(
-    _ scratch: UnsafeMutablePointer<Float>, moments: UnsafePointer<Float>, epsilon: Double,
-    gamma: UnsafePointer<Float>?, beta: UnsafePointer<Float>?
-  ) -> dn_norm {
+  /// Mean, inverse, scale and shift from the inputs x, moments [2, C], gamma and beta.
+  func fill(_ run: NativeRun, epsilon: Double) -> dn_norm {
+    let (moments, scratch) = (run.x[1], run.scratch)
     for i in 0..<channels {
       let inverse = 1 / (moments[channels + i] + Float(epsilon)).squareRoot()
       scratch[i] = moments[i]
       scratch[stride + i] = inverse
-      scratch[2 * stride + i] = (gamma?[i] ?? 1) * inverse
-      scratch[3 * stride + i] = (beta?[i] ?? 0) - moments[i] * scratch[2 * stride + i]
+      scratch[2 * stride + i] = run.x[2][i] * inverse
+      scratch[3 * stride + i] = run.x[3][i] - moments[i] * scratch[2 * stride + i]
     }
     return norm(scratch)
   }
 }
 
 extension ChannelMoments: NativeOp {
+  static func isNative(_ shape: [Int]) -> Bool { isBlocked(shape) }
+
+  /// Floats that the sums take behind a convolution's result.
+  static func sumsCount(channels: Int) -> Int { Storage.lines(bytes: 2 * channels * 8) }
+
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
     isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: false) : nil
   }
 
-  /// Sums of x, then of x (x - mean), which is that of (x - mean)^2.
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
-    var layout = try inputs[0].layout()
+    guard fromSums else { return try twoPasses(inputs[0]) }
     let channels = inputs[0].shape[1]
-    let size = Float(inputs[0].shape.product / channels)
+    let size = Double(inputs[0].shape.product / channels)
+    let body = inputs[0].body
+    return ClosureCall(leavesHalo: false) { run in
+      let sums = UnsafeRawPointer(run.x[0] + body).assumingMemoryBound(to: Double.self)
+      for i in 0..<channels {
+        let mean = sums[i] / size
+        run.y[i] = Float(mean)
+        run.y[channels + i] = Float(max(0, sums[channels + i] / size - mean * mean))
+      }
+    }
+  }
+
+  /// Sums of x, then of x (x - mean), which is that of (x - mean)^2.
+  private func twoPasses(_ input: StoredTensor) throws -> any NativeCall {
+    var layout = try input.layout()
+    let channels = input.shape[1]
+    let size = Float(input.shape.product / channels)
     let arrays = NormArrays(channels: channels)
     let sums = arrays.count
     let workspace = sums + 2 * arrays.stride
     let total = workspace + (dn_norm_workspace_bytes(&layout) + 63) / 64 * 16
-    return ClosureCall(scratch: total, leavesHalo: false) { x, y, scratch in
+    return ClosureCall(scratch: total, leavesHalo: false) { run in
+      let (x, y, scratch) = (run.x, run.y, run.scratch)
       var norm = arrays.norm(scratch)
       for i in 0..<channels {
         (scratch[i], scratch[arrays.stride + i]) = (0, 1)
@@ -75,26 +94,26 @@ extension BatchNorm: NativeOp {
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var layout = try result.layout()
     let arrays = NormArrays(channels: result.shape[1])
-    return ClosureCall(scratch: arrays.count) { [epsilon, slope] x, y, scratch in
-      var norm = arrays.fill(scratch, moments: x[1], epsilon: epsilon, gamma: x[2], beta: x[3])
-      dn_norm_apply(&layout, &norm, x[0], Float(slope), y)
+    return ClosureCall(scratch: arrays.count) { [epsilon, slope] run in
+      var norm = arrays.fill(run, epsilon: epsilon)
+      dn_norm_apply(&layout, &norm, run.x[0], Float(slope), run.y)
     }
   }
 }
 
 extension BatchNormSums: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0, 2], haloedResult: false) : nil
+    isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0, 4], haloedResult: false) : nil
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var layout = try inputs[0].layout()
-    let channels = inputs[0].shape[1]
-    let arrays = NormArrays(channels: channels)
-    let total = arrays.count + (dn_norm_workspace_bytes(&layout) + 63) / 64 * 16
-    return ClosureCall(scratch: total, leavesHalo: false) { [epsilon] x, y, scratch in
-      var norm = arrays.fill(scratch, moments: x[1], epsilon: epsilon, gamma: nil, beta: nil)
-      dn_norm_gradient_sums(&layout, &norm, x[0], 1, x[2], y, scratch + arrays.count)
+    let arrays = NormArrays(channels: inputs[0].shape[1])
+    let total = arrays.count + Storage.lines(bytes: dn_norm_workspace_bytes(&layout))
+    return ClosureCall(scratch: total, leavesHalo: false) { [epsilon, slope] run in
+      var norm = arrays.fill(run, epsilon: epsilon)
+      dn_norm_gradient_sums(
+        &layout, &norm, run.x[0], Float(slope), run.x[4], run.y, run.scratch + arrays.count)
     }
   }
 }
@@ -102,15 +121,15 @@ extension BatchNormSums: NativeOp {
 extension BatchNormInputGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
     ofBatch && isBlocked(inputs[0])
-      ? NativeDemands(haloedInputs: [0, 3], haloedResult: true) : nil
+      ? NativeDemands(haloedInputs: [0, 4], haloedResult: true) : nil
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var layout = try result.layout()
     let arrays = NormArrays(channels: result.shape[1])
-    return ClosureCall(scratch: arrays.count) { [epsilon] x, y, scratch in
-      var norm = arrays.fill(scratch, moments: x[1], epsilon: epsilon, gamma: x[2], beta: nil)
-      dn_norm_gradient(&layout, &norm, x[0], 1, x[3], x[4], y)
+    return ClosureCall(scratch: arrays.count) { [epsilon, slope] run in
+      var norm = arrays.fill(run, epsilon: epsilon)
+      dn_norm_gradient(&layout, &norm, run.x[0], Float(slope), run.x[4], run.x[5], run.y)
     }
   }
 }

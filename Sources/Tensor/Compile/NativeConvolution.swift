@@ -5,13 +5,14 @@ extension FusedConvolution: NativeOp {
     guard (3...5).contains(result.count) else { return nil }
     let kernel = inputs[sources].dropFirst(2)
     return NativeDemands(
-      haloedInputs: Set(0..<sources), haloedResult: true, halo: (kernel.max() ?? 1) / 2)
+      haloedInputs: Set(0..<sources), haloedResult: true, halo: (kernel.max() ?? 1) / 2,
+      tail: takesSums ? ChannelMoments.sumsCount(channels: result[1]) : 0)
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     let shape = try kernelShape(
       sources: Array(inputs.prefix(sources)), weights: inputs[sources].shape, output: result)
-    return try ForwardCall(shape, self)
+    return try ForwardCall(shape, self, sums: takesSums ? result.body : nil)
   }
 
   /// The kernels' description of this convolution.
@@ -43,8 +44,8 @@ extension FusedConvolution: NativeOp {
 extension FusedInputGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
     of.demands(shapes, result: result).map {
-      // A gradient at an upsampled source reads one element further.
-      NativeDemands(haloedInputs: [0], haloedResult: true, halo: $0.halo)
+      NativeDemands(
+        haloedInputs: Set([0] + (2..<2 + finish.inputs)), haloedResult: true, halo: $0.halo)
     }
   }
 
@@ -54,7 +55,7 @@ extension FusedInputGradient: NativeOp {
     }
     let shape = try of.kernelShape(
       sources: sources, weights: inputs[1].shape, output: inputs[0])
-    return try InputGradientCall(shape, source)
+    return try InputGradientCall(shape, self, result)
   }
 }
 
@@ -84,7 +85,7 @@ private final class ConvolutionPlan {
         "a convolution cannot be planned: \(problem.map { String(cString: $0) } ?? "no reason")")
     }
     self.plan = plan
-    packed = (dn_conv_packed_bytes(plan) + 63) / 64 * 16
+    packed = Storage.lines(bytes: dn_conv_packed_bytes(plan))
   }
 
   deinit { dn_conv_free(plan) }
@@ -95,58 +96,78 @@ private final class ForwardCall: NativeCall {
   private let sources: Int
   private let slope: Float
   private let hasBias: Bool
+  /// Where the sums go in the result; nil where none are taken.
+  private let sums: Int?
+  let scratch: Int
+  var operations: Double { dn_conv_operations(plan.plan) }
 
-  init(_ shape: dn_conv_shape, _ op: FusedConvolution) throws {
+  init(_ shape: dn_conv_shape, _ op: FusedConvolution, sums: Int?) throws {
     var shape = shape
     var problem: UnsafePointer<CChar>?
     plan = try ConvolutionPlan(dn_conv_plan_forward(&shape, &problem), problem)
     sources = op.sources
     slope = Float(op.slope)
     hasBias = op.hasBias
+    self.sums = sums
+    scratch =
+      plan.packed + (sums == nil ? 0 : Storage.lines(bytes: dn_conv_workspace_bytes(plan.plan)))
   }
 
-  var scratch: Int { plan.packed }
-  var operations: Double { dn_conv_operations(plan.plan) }
-
-  func run(
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>
-  ) {
-    dn_conv_pack(plan.plan, x[sources], hasBias ? x[sources + 1] : nil, scratch)
+  func run(_ run: NativeRun) {
+    dn_conv_pack(
+      plan.plan, run.x[sources], hasBias ? run.x[sources + 1] : nil, run.scratch)
     var arguments = dn_conv_run_arguments()
-    arguments.source.0 = UnsafeRawPointer(x[0])
-    if sources > 1 { arguments.source.1 = UnsafeRawPointer(x[1]) }
-    arguments.packed = UnsafeRawPointer(scratch)
-    arguments.output = UnsafeMutableRawPointer(y)
+    arguments.source.0 = UnsafeRawPointer(run.x[0])
+    if sources > 1 { arguments.source.1 = UnsafeRawPointer(run.x[1]) }
+    arguments.packed = UnsafeRawPointer(run.scratch)
+    arguments.output = UnsafeMutableRawPointer(run.y)
     arguments.slope = slope
+    if let sums {
+      arguments.sums = UnsafeMutableRawPointer(run.y + sums).assumingMemoryBound(to: Double.self)
+      arguments.workspace = UnsafeMutableRawPointer(run.scratch + plan.packed)
+    }
     dn_conv_run(plan.plan, &arguments)
   }
 }
 
 private final class InputGradientCall: NativeCall {
   private let plan: ConvolutionPlan
-
-  init(_ shape: dn_conv_shape, _ source: Int) throws {
-    var shape = shape
-    var problem: UnsafePointer<CChar>?
-    plan = try ConvolutionPlan(
-      dn_conv_plan_input_gradient(&shape, Int64(source), &problem), problem)
-  }
-
+  private let finish: GradientFinish
+  private let count: Int
   var scratch: Int { plan.packed }
   var operations: Double { dn_conv_operations(plan.plan) }
 
-  func run(
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>
-  ) {
-    dn_conv_pack(plan.plan, x[1], nil, scratch)
+  init(_ shape: dn_conv_shape, _ op: FusedInputGradient, _ result: StoredTensor) throws {
+    var shape = shape
+    var problem: UnsafePointer<CChar>?
+    plan = try ConvolutionPlan(
+      dn_conv_plan_input_gradient(&shape, Int64(op.source), &problem), problem)
+    finish = op.finish
+    count = result.body
+  }
+
+  func run(_ run: NativeRun) {
+    dn_conv_pack(plan.plan, run.x[1], nil, run.scratch)
+    finish.bring(run, count: count, after: 2)
     var arguments = dn_conv_run_arguments()
-    arguments.source.0 = UnsafeRawPointer(x[0])
-    arguments.packed = UnsafeRawPointer(scratch)
-    arguments.output = UnsafeMutableRawPointer(y)
+    arguments.source.0 = UnsafeRawPointer(run.x[0])
+    arguments.packed = UnsafeRawPointer(run.scratch)
+    arguments.output = UnsafeMutableRawPointer(run.y)
     arguments.slope = 1
+    arguments.accumulate = finish.accumulates
+    arguments.gate = finish.gate(after: 2).map { UnsafeRawPointer(run.x[$0]) }
+    arguments.gate_slope = Float(finish.gateSlope ?? 1)
     dn_conv_run(plan.plan, &arguments)
+  }
+}
+
+extension GradientFinish {
+  /// Brings what is added to into the place of the result, where it does not lie there already.
+  func bring(_ run: NativeRun, count: Int, after others: Int) {
+    guard let index = accumulated(after: others), run.x[index] != UnsafePointer(run.y) else {
+      return
+    }
+    run.y.update(from: run.x[index], count: count)
   }
 }
 
@@ -171,20 +192,18 @@ private final class ParameterGradientCall: NativeCall {
       plans.append(plan)
       bytes = max(bytes, dn_conv_weights_workspace_bytes(plan))
     }
-    scratch = (bytes + 63) / 64 * 16
+    scratch = Storage.lines(bytes: bytes)
   }
 
   deinit {
     for plan in plans { dn_conv_weights_free(plan) }
   }
 
-  func run(
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>
-  ) {
+  func run(_ run: NativeRun) {
     for (source, plan) in plans.enumerated() {
       dn_conv_weights_run(
-        plan, x[source], x[plans.count], y, source == 0 ? y + weights : nil, scratch)
+        plan, run.x[source], run.x[plans.count], run.y, source == 0 ? run.y + weights : nil,
+        run.scratch)
     }
   }
 }

@@ -2,10 +2,7 @@ import CKernels
 
 /// A call made of a closure, for kernels that need no plan of their own.
 final class ClosureCall: NativeCall {
-  typealias Body = (
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>
-  ) -> Void
+  typealias Body = (NativeRun) -> Void
 
   let scratch: Int
   let leavesHalo: Bool
@@ -17,10 +14,7 @@ final class ClosureCall: NativeCall {
     self.body = body
   }
 
-  func run(
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>
-  ) { body(x, y, scratch) }
+  func run(_ run: NativeRun) { body(run) }
 }
 
 /// From plain to haloed.
@@ -33,7 +27,7 @@ struct Import: Op {
 
   static func call(_ result: StoredTensor) throws -> any NativeCall {
     var layout = try result.layout()
-    return ClosureCall(leavesHalo: false) { x, y, _ in dn_import(&layout, x[0], y) }
+    return ClosureCall(leavesHalo: false) { dn_import(&layout, $0.x[0], $0.y) }
   }
 }
 
@@ -47,7 +41,7 @@ struct Export: Op {
 
   static func call(_ input: StoredTensor) throws -> any NativeCall {
     var layout = try input.layout()
-    return ClosureCall(leavesHalo: false) { x, y, _ in dn_export(&layout, x[0], y) }
+    return ClosureCall(leavesHalo: false) { dn_export(&layout, $0.x[0], $0.y) }
   }
 }
 
@@ -61,38 +55,46 @@ extension Windows {
 
 extension MaxPool: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    windows.halve(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
+    guard windows.halve(inputs[0]) else { return nil }
+    // A byte for each number of the result, blocks of channels filled up.
+    let blocks = (result[1] + 15) / 16 * 16
+    let winners = result[0] * blocks * result.dropFirst(2).product
+    return NativeDemands(
+      haloedInputs: [0], haloedResult: true, tail: keepsWinners ? Storage.lines(bytes: winners) : 0)
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var fine = try inputs[0].layout()
     var coarse = try result.layout()
-    let winners = dn_max_pool_winner_bytes(&coarse)
-    return ClosureCall(scratch: (winners + 3) / 4) { x, y, scratch in
-      scratch.withMemoryRebound(to: UInt8.self, capacity: winners) { winner in
-        _ = dn_max_pool(&fine, &coarse, x[0], y, winner)
-      }
+    let bytes = dn_max_pool_winner_bytes(&coarse)
+    let body = result.body
+    let keeps = keepsWinners
+    guard !keeps || bytes <= result.storage.tail * 4 else {
+      throw TensorError("the winners of a pooling do not fit behind it")
+    }
+    return ClosureCall(scratch: keeps ? 0 : Storage.lines(bytes: bytes)) { run in
+      let winners = UnsafeMutableRawPointer(keeps ? run.y + body : run.scratch)
+      _ = dn_max_pool(
+        &fine, &coarse, run.x[0], run.y, winners.assumingMemoryBound(to: UInt8.self))
     }
   }
 }
 
-extension MaxPoolGradient: NativeOp {
+extension FusedPoolGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    windows.halve(inputs[0]) ? NativeDemands(haloedInputs: [0, 1], haloedResult: true) : nil
+    NativeDemands(haloedInputs: Set(0..<3 + finish.inputs), haloedResult: true)
   }
 
-  /// The winners are found again: cheaper than keeping them from the forward pass.
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
-    var fine = try inputs[0].layout()
+    var fine = try result.layout()
     var coarse = try inputs[1].layout()
-    let winners = dn_max_pool_winner_bytes(&coarse)
-    let pooled = inputs[1].storage.count(of: inputs[1].shape)
-    return ClosureCall(scratch: pooled + 16 + (winners + 3) / 4) { x, y, scratch in
-      let after = scratch + (pooled + 15) / 16 * 16
-      after.withMemoryRebound(to: UInt8.self, capacity: winners) { winner in
-        _ = dn_max_pool(&fine, &coarse, x[0], scratch, winner)
-        _ = dn_max_pool_gradient(&fine, &coarse, x[1], winner, y, false, nil, 0)
-      }
+    let (body, count) = (inputs[2].body, result.body)
+    return ClosureCall { [finish] run in
+      finish.bring(run, count: count, after: 3)
+      let winners = UnsafeRawPointer(run.x[2] + body).assumingMemoryBound(to: UInt8.self)
+      _ = dn_max_pool_gradient(
+        &fine, &coarse, run.x[1], winners, run.y, finish.accumulates,
+        finish.gate(after: 3).map { UnsafeRawPointer(run.x[$0]) }, Float(finish.gateSlope ?? 1))
     }
   }
 }
@@ -107,7 +109,7 @@ extension UpsampleNearest: NativeOp {
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var fine = try result.layout()
     var coarse = try inputs[0].layout()
-    return ClosureCall { x, y, _ in _ = dn_upsample(&fine, &coarse, x[0], y) }
+    return ClosureCall { _ = dn_upsample(&fine, &coarse, $0.x[0], $0.y) }
   }
 }
 
@@ -121,7 +123,7 @@ extension SumPool: NativeOp {
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
     var fine = try inputs[0].layout()
     var coarse = try result.layout()
-    return ClosureCall { x, y, _ in _ = dn_upsample_gradient(&fine, &coarse, x[0], y, false) }
+    return ClosureCall { _ = dn_upsample_gradient(&fine, &coarse, $0.x[0], $0.y, false) }
   }
 }
 
@@ -139,12 +141,51 @@ extension FlatOp {
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
-    let count = result.storage.count(of: result.shape)
-    return ClosureCall(leavesHalo: false) { x, y, scratch in
-      run(
-        Call<Float>(
-          x: x.map { View(base: $0, shape: [count]) }, y: MutableView(base: y, shape: [count]),
-          scratch: scratch, moment: Moment()))
+    let count = result.body
+    guard result.storage.isHalf(result.shape) else {
+      return ClosureCall(leavesHalo: false) { run in
+        self.run(
+          Call<Float>(
+            x: run.x.map { View(base: $0, shape: [count]) },
+            y: MutableView(base: run.y, shape: [count]), scratch: nil, moment: run.moment))
+      }
+    }
+    return ClosureCall(leavesHalo: false) { runInHalves($0, count: 2 * count) }
+  }
+
+  /// bfloat16 numbers, some at a time through float32.
+  private func runInHalves(_ run: NativeRun, count: Int) {
+    let part = 2048
+    let x = run.x.map { UnsafeRawPointer($0).assumingMemoryBound(to: UInt16.self) }
+    let y = UnsafeMutableRawPointer(run.y).assumingMemoryBound(to: UInt16.self)
+    Parallel.forRanges(count, grain: part) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: part * (x.count + 1)) { wide in
+        guard let base = wide.baseAddress else { return }
+        for (index, input) in x.enumerated() {
+          dn_from_bf16(Int64(range.count), input + range.lowerBound, base + index * part)
+        }
+        let result = base + x.count * part
+        self.run(
+          Call<Float>(
+            x: x.indices.map { View(base: base + $0 * part, shape: [range.count]) },
+            y: MutableView(base: result, shape: [range.count]), scratch: nil, moment: run.moment))
+        dn_to_bf16(Int64(range.count), result, y + range.lowerBound)
+      }
+    }
+  }
+}
+
+extension Dropout: NativeOp {
+  func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
+    guard (3...5).contains(result.count), result[1] > Storage.planarChannels else { return nil }
+    return NativeDemands(haloedInputs: [0], haloedResult: true)
+  }
+
+  func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
+    var layout = try result.layout()
+    return ClosureCall { [self] run in
+      let (seed, stream) = key(run.moment)
+      dn_dropout(&layout, run.x[0], Float(probability), seed, stream, run.y)
     }
   }
 }

@@ -1,25 +1,42 @@
 import CKernels
 
+/// What the numbers between kernels are stored in; sums, parameters, statistics and the loss are
+/// float32 in both.
+public enum Precision: String, Sendable, CaseIterable {
+  case f32
+  /// bfloat16: half the memory and twice the products a second where the processor has
+  /// AVX512-BF16, with 8 bits of precision in activations and their gradients.
+  case bf16
+
+  /// Whether the processor multiplies bfloat16 numbers; else their products are emulated, slowly.
+  public static var hasFastBF16: Bool { dn_kernels_have_bf16() }
+}
+
 /// How the numbers of a node lie in memory while a plan runs.
 enum Storage: Hashable, Sendable {
-  /// Row-major, as everywhere outside plans.
+  /// Row-major float32, as everywhere outside plans.
   case plain
   /// As the kernels read it: [samples, channels, space…] with a halo of zeros around the space,
-  /// channels in blocks of 16 where there are more than a few.
-  case haloed(halo: Int)
+  /// channels in blocks of 16 where there are more than a few, and those blocks in `precision`.
+  /// Behind it lie `tail` floats of what the kernel that made it found out on the way.
+  case haloed(halo: Int, precision: Precision = .f32, tail: Int = 0)
 
   /// Channels up to which a tensor stays planar: blocks would be mostly empty.
   static let planarChannels = 4
 
   /// The kernels' description of a tensor of this storage; nil for plain.
   func layout(of shape: [Int]) -> dn_layout? {
-    guard case .haloed(let halo) = self, (3...5).contains(shape.count) else { return nil }
+    guard case .haloed(let halo, let precision, _) = self, (3...5).contains(shape.count) else {
+      return nil
+    }
     let space = shape.dropFirst(2).map(Int64.init)
     let missing = 3 - space.count
     let sizes = Array(repeating: Int64(1), count: missing) + space
     let halos = (0..<3).map { $0 < missing ? Int64(0) : Int64(halo) }
     var layout = dn_layout()
-    layout.storage = shape[1] <= Storage.planarChannels ? DN_PLANAR : DN_BLOCKED
+    layout.storage =
+      shape[1] <= Storage.planarChannels
+      ? DN_PLANAR : precision == .bf16 ? DN_BLOCKED_BF16 : DN_BLOCKED
     layout.batch = Int64(shape[0])
     layout.channels = Int64(shape[1])
     layout.size = (sizes[0], sizes[1], sizes[2])
@@ -27,11 +44,29 @@ enum Storage: Hashable, Sendable {
     return layout
   }
 
-  /// Floats that a tensor takes.
-  func count(of shape: [Int]) -> Int {
+  /// Floats that the tensor itself takes, and at which its tail starts.
+  func body(of shape: [Int]) -> Int {
     guard var layout = layout(of: shape) else { return shape.product }
-    return (dn_layout_bytes(&layout) + 3) / 4
+    return Storage.lines(bytes: dn_layout_bytes(&layout))
   }
+
+  /// Floats that a tensor takes, its tail included.
+  func count(of shape: [Int]) -> Int { body(of: shape) + tail }
+
+  var tail: Int {
+    if case .haloed(_, _, let tail) = self { tail } else { 0 }
+  }
+
+  func with(tail: Int) -> Storage {
+    guard case .haloed(let halo, let precision, _) = self else { return self }
+    return .haloed(halo: halo, precision: precision, tail: tail)
+  }
+
+  /// Whether tensors of this shape are bfloat16.
+  func isHalf(_ shape: [Int]) -> Bool { layout(of: shape)?.storage == DN_BLOCKED_BF16 }
+
+  /// Floats in so many bytes, rounded up to lines of 64 bytes.
+  static func lines(bytes: Int) -> Int { (bytes + 63) / 64 * 16 }
 }
 
 /// The kernels of an op that work on haloed tensors.
@@ -51,12 +86,17 @@ struct NativeDemands {
   let haloedResult: Bool
   /// Halo that the kernel reads of its inputs.
   var halo = 0
+  /// Floats that the kernel writes behind its result.
+  var tail = 0
 }
 
 /// What a kernel needs to know of a tensor before there is memory.
 struct StoredTensor {
   let shape: [Int]
   let storage: Storage
+
+  /// Floats at which the tail starts.
+  var body: Int { storage.body(of: shape) }
 
   /// - Throws: `TensorError` where the tensor is plain.
   func layout() throws -> dn_layout {
@@ -75,9 +115,15 @@ protocol NativeCall: AnyObject {
   var leavesHalo: Bool { get }
   /// Multiplications and additions of a run, where they are many.
   var operations: Double { get }
-  func run(
-    _ x: [UnsafePointer<Float>], _ y: UnsafeMutablePointer<Float>,
-    _ scratch: UnsafeMutablePointer<Float>)
+  func run(_ run: NativeRun)
+}
+
+/// Where a kernel reads and writes.
+struct NativeRun {
+  let x: [UnsafePointer<Float>]
+  let y: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  let moment: Moment
 }
 
 extension NativeCall {

@@ -24,8 +24,8 @@ public protocol Op: Hashable, Sendable {
   /// `name`, with what this very op has taken in.
   var label: String { get }
 
-  /// True where the result may be written over the first input.
-  var worksInPlace: Bool { get }
+  /// The input that the result may be written over; nil where it needs a place of its own.
+  var overwritten: Int? { get }
 }
 
 /// An op whose kernel is written once for both precisions.
@@ -42,7 +42,7 @@ extension Op {
   public var name: String { Self.name }
   public var label: String { name }
   public func scratch(_ inputs: [[Int]], threads: Int) -> Int { 0 }
-  public var worksInPlace: Bool { false }
+  public var overwritten: Int? { nil }
 }
 
 /// What a kernel gets: inputs, output, scratch and the run's random streams.

@@ -39,9 +39,9 @@ public final class Plan {
   /// - Throws: `TensorError` where it does not fit in memory.
   public init(
     _ graph: Graph, outputs: [Node], inputs: [Node], parameters: ParameterBuffer? = nil,
-    limit: Int? = nil, engine: Engine = .native
+    limit: Int? = nil, engine: Engine = .native, precision: Precision = .f32
   ) throws {
-    let arrangement = try Plan.arranged(graph, outputs, inputs, engine)
+    let arrangement = try Plan.arranged(graph, outputs, inputs, engine, precision)
     let layout = try PlanLayout(arrangement)
     bytes = layout.bytes
     if let limit, bytes > limit {
@@ -100,13 +100,15 @@ public final class Plan {
   }
 
   /// Bytes that such a plan would take.
-  public static func bytes(_ graph: Graph, outputs: [Node], inputs: [Node]) throws -> Int {
-    try PlanLayout(arranged(graph, outputs, inputs, .native)).bytes
+  public static func bytes(
+    _ graph: Graph, outputs: [Node], inputs: [Node], precision: Precision = .f32
+  ) throws -> Int {
+    try PlanLayout(arranged(graph, outputs, inputs, .native, precision)).bytes
   }
 
   /// The graph in fused ops with its storages decided, or as it is.
   private static func arranged(
-    _ graph: Graph, _ outputs: [Node], _ inputs: [Node], _ engine: Engine
+    _ graph: Graph, _ outputs: [Node], _ inputs: [Node], _ engine: Engine, _ precision: Precision
   ) throws -> Arrangement {
     guard engine == .native else {
       return Arrangement(plain: graph, outputs: outputs, inputs: inputs)
@@ -114,7 +116,7 @@ public final class Plan {
     let fusion = try Fusion(graph, outputs: outputs, inputs: inputs)
     return try Arrangement(
       fusion.graph, outputs: outputs.map(fusion.callAsFunction),
-      inputs: inputs.map(fusion.callAsFunction))
+      inputs: inputs.map(fusion.callAsFunction), precision: precision)
   }
 
   /// Computes the outputs.
@@ -151,7 +153,8 @@ public final class Plan {
       return call.op.run(Call(x: call.x, y: call.y, scratch: scratch.base, moment: moment))
     }
     if var halo = call.halo { dn_clear_halo(&halo, call.y.base) }
-    native.run(call.pointers, call.y.base, scratch.base)
+    native.run(
+      NativeRun(x: call.pointers, y: call.y.base, scratch: scratch.base, moment: moment))
   }
 
   private func measure(_ moment: Moment) throws {

@@ -69,7 +69,7 @@ struct PlanLayout {
             ?? op.scratch(sources.map { graph.entries[$0].shape }, threads: threads))
         let tensor = arrangement.tensor(id)
         let count = tensor.storage.count(of: entry.shape)
-        if op.worksInPlace, let first = sources.first, case .arena(let start)? = places[first],
+        if let first = op.overwritten.map({ sources[$0] }), case .arena(let start)? = places[first],
           let owner = owners[start], owner.count == count, readers[first] == 1,
           owner.users == 1, arrangement.tensor(first).storage == tensor.storage
         {

@@ -10,7 +10,7 @@ public final class Trace {
   public private(set) var layout = ParameterLayout()
   private(set) var updates: [(parameter: Int, value: Node)] = []
   private var parameters: [Node] = []
-  private var randomMasks = 0
+  private var dropouts = 0
 
   public init(training: Bool) { self.training = training }
 
@@ -38,9 +38,8 @@ public final class Trace {
   /// x with elements set to zero at random and the rest scaled up, drawn anew at every run.
   public func dropout(_ x: Node, probability: Double) throws -> Node {
     guard probability > 0 else { return x }
-    randomMasks += 1
-    return try x
-      * graph.randomMask(shape: x.shape, probability: probability, number: randomMasks)
+    dropouts += 1
+    return try x.dropout(probability: probability, number: dropouts)
   }
 
   /// The nodes of the trainable parameters, in the layout's order.

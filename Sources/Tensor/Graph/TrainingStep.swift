@@ -20,7 +20,8 @@ public final class TrainingStep {
   /// - Throws: `TensorError` where the loss is not a number or the step does not fit in memory.
   public init(
     _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = [],
-    parameters: ParameterBuffer, limit: Int? = nil, engine: Engine = .native
+    parameters: ParameterBuffer, limit: Int? = nil, engine: Engine = .native,
+    precision: Precision = .f32
   ) throws {
     guard trace.layout == parameters.layout else {
       throw TensorError("these parameters belong to another network")
@@ -28,7 +29,7 @@ public final class TrainingStep {
     let written = try Written(trace, inputs: inputs, loss: loss, watched: watched, engine)
     plan = try Plan(
       written.graph, outputs: written.outputs, inputs: written.inputs, parameters: parameters,
-      limit: limit, engine: engine)
+      limit: limit, engine: engine, precision: precision)
     let offsets = trace.layout.offsets
     let trainable = trace.layout.entries.indices.filter { trace.layout.entries[$0].trainable }
     scalars = 1 + watched.count
@@ -43,10 +44,11 @@ public final class TrainingStep {
 
   /// Bytes that such a step would hold.
   public static func bytes(
-    _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = []
+    _ trace: Trace, inputs: [Node], loss: Node, watched: [Node] = [], precision: Precision = .f32
   ) throws -> Int {
     let written = try Written(trace, inputs: inputs, loss: loss, watched: watched, .native)
-    let bytes = try Plan.bytes(written.graph, outputs: written.outputs, inputs: written.inputs)
+    let bytes = try Plan.bytes(
+      written.graph, outputs: written.outputs, inputs: written.inputs, precision: precision)
     return bytes + 8 * trace.layout.count
   }
 
@@ -90,13 +92,15 @@ private struct Written {
       return
     }
     let fusion = try Fusion(trace.graph, outputs: forward, inputs: inputs + trace.trainable)
-    graph = fusion.graph
-    self.inputs = try inputs.map(fusion.callAsFunction)
     let total = try fusion(loss)
     let trainable = try trace.trainable.map(fusion.callAsFunction)
-    outputs =
+    let wanted =
       try [total] + watched.map(fusion.callAsFunction)
       + fusion.graph.gradients(of: total, with: trainable)
       + trace.updates.map { try fusion($0.value) }
+    let whole = try GradientFusion(fusion.graph, outputs: wanted)
+    graph = whole.graph
+    self.inputs = try inputs.map { try whole(fusion($0)) }
+    outputs = try wanted.map(whole.callAsFunction)
   }
 }

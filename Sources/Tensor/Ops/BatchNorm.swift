@@ -3,6 +3,9 @@
 /// It has no gradient of its own: `BatchNorm` accounts for it.
 struct ChannelMoments: GenericOp {
   static let name = "channel moments"
+  /// Whether the convolution that made the data took its sums on the way; see `GradientFusion`.
+  var fromSums = false
+  var label: String { fromSums ? "channel moments from sums" : name }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0].count >= 2 else {
@@ -44,6 +47,7 @@ struct BatchNorm: GenericOp {
   let ofBatch: Bool
   /// Slope of a leaky ReLU on the result; 1 for none.
   var slope = 1.0
+  var overwritten: Int? { 0 }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0].count >= 2, inputs[1] == [2, inputs[0][1]], inputs[2] == [inputs[0][1]],
@@ -73,39 +77,43 @@ struct BatchNorm: GenericOp {
   func gradient(_ rule: Rule) throws -> [Node?] {
     let (x, moments, gamma) = (rule.x[0], rule.x[1], rule.x[2])
     let graph = x.graph
-    let dy =
-      slope == 1
-      ? rule.dy : try graph.apply(LeakyReLUGradient(slope: slope), [rule.dy, rule.y])
-    let sums = try graph.apply(BatchNormSums(epsilon: epsilon), [x, moments, dy])
+    let inputs = [x, moments, gamma, rule.x[3], rule.dy]
+    let sums = try graph.apply(BatchNormSums(epsilon: epsilon, slope: slope), inputs)
     let channels = x.shape[1]
     let dx = try graph.apply(
-      BatchNormInputGradient(epsilon: epsilon, ofBatch: ofBatch),
-      [x, moments, gamma, dy, sums])
+      BatchNormInputGradient(epsilon: epsilon, ofBatch: ofBatch, slope: slope), inputs + [sums])
     let dbeta = try sums.slice(axis: 0, 0..<1).reshape([channels])
     let dgamma = try sums.slice(axis: 0, 1..<2).reshape([channels])
     return [dx, nil, dgamma, dbeta]
   }
 }
 
-/// Sums over each channel of dy, and of dy times the normalised x, as [2, C]; from x, moments, dy.
+/// Sums over each channel of the gradient before the activation, and of that times the normalised
+/// x, as [2, C]; from x, moments, gamma, beta and dy.
 struct BatchNormSums: GenericOp {
   static let name = "batch norm sums"
   let epsilon: Double
+  /// Slope of the leaky ReLU on the result; 1 for none.
+  var slope = 1.0
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { [2, inputs[0][1]] }
 
   func compute<T: Scalar>(_ call: Call<T>) {
     let channels = Channels(call.x[0].shape)
-    let (x, moments, dy) = (call.x[0].base, call.x[1].base, call.x[2].base)
+    let (x, moments, dy) = (call.x[0].base, call.x[1].base, call.x[4].base)
     Parallel.forEach(channels.count) { channel in
       let mean = moments[channel]
       let inverse = 1 / (moments[channels.count + channel] + T(epsilon)).squareRoot()
+      let bend = Bend(call, channel, inverse: inverse, slope: slope)
       var sum = 0.0
       var product = 0.0
       channels.forEachRun(channel) { start, length in
-        sum += Double(ChainedSum.of(length) { dy[start + $0] })
+        sum += Double(
+          ChainedSum.of(length) { bend.gradient(dy[start + $0], at: x[start + $0]) })
         product += Double(
-          ChainedSum.of(length) { dy[start + $0] * (x[start + $0] - mean) })
+          ChainedSum.of(length) {
+            bend.gradient(dy[start + $0], at: x[start + $0]) * (x[start + $0] - mean)
+          })
       }
       call.y.base[channel] = T(sum)
       call.y.base[channels.count + channel] = T(product) * inverse
@@ -117,33 +125,55 @@ struct BatchNormSums: GenericOp {
   }
 }
 
-/// The gradient of batch norm with respect to x; from x, moments, gamma, dy and the sums.
+/// The leaky ReLU behind a batch norm, as its gradient sees it.
+private struct Bend<T: Scalar> {
+  let scale: T
+  let shift: T
+  let slope: T
+
+  /// - Parameter call: inputs x, moments, gamma, beta, and more.
+  init(_ call: Call<T>, _ channel: Int, inverse: T, slope: Double) {
+    scale = call.x[2][channel] * inverse
+    shift = call.x[3][channel] - call.x[1][channel] * scale
+    self.slope = T(slope)
+  }
+
+  /// What reaches the normalised value of x.
+  @inline(__always)
+  func gradient(_ dy: T, at x: T) -> T { x * scale + shift > 0 ? dy : slope * dy }
+}
+
+/// The gradient of batch norm with respect to x; from x, moments, gamma, beta, dy and the sums.
 struct BatchNormInputGradient: GenericOp {
   static let name = "batch norm input gradient"
   let epsilon: Double
   let ofBatch: Bool
+  /// Slope of the leaky ReLU on the result; 1 for none.
+  var slope = 1.0
+  var overwritten: Int? { 4 }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { inputs[0] }
 
   func compute<T: Scalar>(_ call: Call<T>) {
     let channels = Channels(call.x[0].shape)
-    let (x, moments, dy) = (call.x[0].base, call.x[1].base, call.x[3].base)
-    let sums = call.x[4].base
+    let (x, moments, dy) = (call.x[0].base, call.x[1].base, call.x[4].base)
+    let sums = call.x[5].base
     Parallel.forEach(channels.planes) { plane in
       let channel = plane % channels.count
       let inverse = 1 / (moments[channels.count + channel] + T(epsilon)).squareRoot()
       let scale = call.x[2][channel] * inverse
+      let bend = Bend(call, channel, inverse: inverse, slope: slope)
       let start = plane * channels.plane
       let dx = call.y.base
       guard ofBatch else {
-        for i in start..<start + channels.plane { dx[i] = dy[i] * scale }
+        for i in start..<start + channels.plane { dx[i] = bend.gradient(dy[i], at: x[i]) * scale }
         return
       }
       let mean = moments[channel]
       let dyMean = sums[channel] / T(channels.size)
-      let slope = sums[channels.count + channel] / T(channels.size) * inverse
+      let product = sums[channels.count + channel] / T(channels.size) * inverse
       for i in start..<start + channels.plane {
-        dx[i] = scale * (dy[i] - dyMean - (x[i] - mean) * slope)
+        dx[i] = scale * (bend.gradient(dy[i], at: x[i]) - dyMean - (x[i] - mean) * product)
       }
     }
   }

@@ -8,7 +8,7 @@ public protocol UnaryOp: GenericOp {
 
 extension UnaryOp {
   public static var domain: ClosedRange<Double> { -2...2 }
-  public var worksInPlace: Bool { true }
+  public var overwritten: Int? { 0 }
 
   public func shape(_ inputs: [[Int]]) throws -> [Int] { inputs[0] }
 
@@ -31,7 +31,7 @@ public protocol BinaryOp: GenericOp {
 
 extension BinaryOp {
   public static var domains: [ClosedRange<Double>] { [-2...2, -2...2] }
-  public var worksInPlace: Bool { true }
+  public var overwritten: Int? { 0 }
 
   public func shape(_ inputs: [[Int]]) throws -> [Int] {
     try Broadcasting.shape(inputs[0], inputs[1])

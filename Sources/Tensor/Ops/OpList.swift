@@ -15,11 +15,12 @@ package enum Ops {
     MatrixProduct.self, Fourier.self, Convolution.self, ConvolutionInputGradient.self,
     ConvolutionWeightGradient.self,
     // What the compiler makes
-    FusedConvolution.self, FusedInputGradient.self, FusedParameterGradient.self, Import.self,
-    Export.self,
+    FusedConvolution.self, FusedInputGradient.self, FusedParameterGradient.self,
+    FusedPoolGradient.self,
+    Import.self, Export.self,
     // Networks
     MaxPool.self, MaxPoolGradient.self, UpsampleNearest.self, SumPool.self, ChannelMoments.self,
-    BatchNorm.self, BatchNormSums.self, BatchNormInputGradient.self, RandomMask.self,
+    BatchNorm.self, BatchNormSums.self, BatchNormInputGradient.self, Dropout.self,
   ]
 }
 

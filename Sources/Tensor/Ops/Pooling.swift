@@ -49,6 +49,8 @@ struct Windows: Hashable, Sendable {
 struct MaxPool: GenericOp {
   static let name = "max pool"
   let windows: Windows
+  /// Whether the kernel leaves behind the result which pixels won, for the gradient.
+  var keepsWinners = false
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { try windows.output(of: inputs[0]) }
 

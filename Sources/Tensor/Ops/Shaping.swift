@@ -2,7 +2,7 @@
 struct Reshape: GenericOp {
   static let name = "reshape"
   let target: [Int]
-  var worksInPlace: Bool { true }
+  var overwritten: Int? { 0 }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
     guard inputs[0].product == target.checkedProduct, target.allSatisfy({ $0 >= 0 }) else {

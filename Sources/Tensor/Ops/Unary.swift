@@ -79,7 +79,7 @@ struct Sigmoid: UnaryOp {
 struct LeakyReLU: GenericOp {
   static let name = "relu"
   let slope: Double
-  var worksInPlace: Bool { true }
+  var overwritten: Int? { 0 }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { inputs[0] }
 
@@ -102,7 +102,7 @@ struct LeakyReLU: GenericOp {
 struct LeakyReLUGradient: GenericOp {
   static let name = "relu gradient"
   let slope: Double
-  var worksInPlace: Bool { true }
+  var overwritten: Int? { 0 }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] { inputs[0] }
 

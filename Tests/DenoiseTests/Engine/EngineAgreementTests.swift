@@ -31,12 +31,18 @@ import Testing
     var self2self = Self2SelfNet()
     (self2self.levels, self2self.encoder, self2self.decoder) = (2, 12, 20)
     self2self.tail = [10, 6]
-    self2self.dropout = 0
+    self2self.dropout = 0.3
+    var unmasked = self2self
+    unmasked.partial = false
+    var dropped = plain
+    dropped.dropout = 0.2
     var chain = DnCNN()
     (chain.depth, chain.channels) = (4, 17)
     let shapes: [(String, any Architecture)] = [
       ("unet", plain), ("folded unet", normless), ("added skips", added), ("linear", linear),
-      ("transposed", deconvolved), ("wide", wide), ("self2self", self2self), ("dncnn", chain),
+      ("transposed", deconvolved), ("wide", wide), ("self2self", self2self),
+      ("self2self without masks", unmasked),
+      ("dropout", dropped), ("dncnn", chain),
       ("single conv", SingleConv()),
     ]
     return shapes.flatMap { name, architecture in
@@ -55,7 +61,9 @@ import Testing
       NetworkInput(image: input, visible: visible), channels: shape[1],
       with: NetworkBuilder(trace))
     let loss = try ((output - target).square() * visible).mean()
-    let parameters = try ParameterBuffer(Parameters(layout: trace.layout, seed: 3))
+    // With some starts a number before a ReLU is zero but for rounding, and its sign, and with it
+    // a part of the gradient, is another in each engine.
+    let parameters = try ParameterBuffer(Parameters(layout: trace.layout, seed: 4))
     let step = try TrainingStep(
       trace, inputs: [input, visible, target], loss: loss, watched: [output.mean()],
       parameters: parameters, engine: engine)
@@ -77,18 +85,18 @@ import Testing
       let native = try step(architecture, shape: shape, .native)
       let reference = try step(architecture, shape: shape, .reference)
       let label = Comment(rawValue: "\(name), \(dimensions)-D, \(channels) channels")
-      #expect(close(native.values, reference.values, 1e-4), label)
-      #expect(close(native.gradient, reference.gradient, 2e-3), label)
-      #expect(close(native.parameters, reference.parameters, 1e-4), label)
+      #expect(difference(native.values, reference.values) < 1e-4, label)
+      #expect(difference(native.gradient, reference.gradient) < 1e-4, label)
+      #expect(difference(native.parameters, reference.parameters) < 1e-4, label)
       #expect(reference.gradient.contains { $0 != 0 }, label)
     }
   }
 
   /// Largest difference over the largest value.
-  private func close(_ a: [Float], _ b: [Float], _ tolerance: Float) -> Bool {
-    guard a.count == b.count, a.allSatisfy(\.isFinite) else { return false }
+  private func difference(_ a: [Float], _ b: [Float]) -> Float {
+    guard a.count == b.count, a.allSatisfy(\.isFinite) else { return .infinity }
     let scale = b.map(abs).max() ?? 0
     let worst = zip(a, b).map { abs($0 - $1) }.max() ?? 0
-    return worst <= tolerance * scale + 1e-7
+    return worst / (scale + 1e-4)
   }
 }

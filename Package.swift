@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "CPNGShim", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CTIFFShim", linkerSettings: [.linkedLibrary("tiff")]),
     .target(name: "CJPEGShim", linkerSettings: [.linkedLibrary("jpeg")]),
+    // zstd is linked, as the TIFF library brings it anyway; libblosc is opened when it is needed.
+    .target(name: "CCodecShim", linkerSettings: [.linkedLibrary("zstd")]),
     // Opens libhdf5 when it is first needed; linked, it would add 3 ms to every start.
     .target(name: "CHDF5Shim"),
     .target(
@@ -37,8 +39,8 @@ let package = Package(
     .target(
       name: "Formats",
       dependencies: [
-        "TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CJPEGShim", "CHDF5Shim", "CZlib",
-        "CBzip2",
+        "TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CJPEGShim", "CHDF5Shim", "CCodecShim",
+        "CZlib", "CBzip2",
       ],
       swiftSettings: strict),
     .target(

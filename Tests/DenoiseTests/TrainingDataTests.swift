@@ -46,7 +46,7 @@ import Testing
       $0.validation = 0.3
     }
     let data = try TrainingData(images: [noisy], targets: [truth])
-    let held = try #require(try Validation(data, options).heldOut[0])
+    let held = try #require(try Validation(data, options).heldOut[0]).tensor()
     let share = held.values.reduce(0, +) / Float(held.count)
     #expect(abs(share - (patch == 4 ? 0.3 : 0.06)) < 0.03, "\(share)")
     let (first, second) = try TrainingDataTests.trainTwice(options, noisy, truth, ignored: held)
@@ -66,7 +66,8 @@ import Testing
       $0.validation = 0.95
     }
     let held = try #require(
-      try Validation(TrainingData(images: [noisy], targets: [truth]), options).heldOut[0])
+      try Validation(TrainingData(images: [noisy], targets: [truth]), options).heldOut[0]
+    ).tensor()
     #expect(held.values.reduce(0, +) == 3 * 256)
   }
 
@@ -93,7 +94,7 @@ import Testing
     let options = try Trainings.options()
     let data = try TrainingData(images: [noisy])
     let ones = Tensor(repeating: 1, shape: [32, 32])
-    let batch = try BatchMaker(data, options, heldOut: [ones]).batch(epoch: 0, step: 0)
+    let batch = try BatchMaker(data, options, heldOut: [SampleArray(ones)]).batch(epoch: 0, step: 0)
     #expect(batch.hidden.values.allSatisfy { $0 == 0 })
     let free = try BatchMaker(data, options, heldOut: [nil]).batch(epoch: 0, step: 0)
     #expect(free.hidden.values.contains(1))

@@ -18,6 +18,14 @@ void dn_release(void *memory, size_t bytes);
 uint64_t dn_peak_resident(void);
 uint64_t dn_memory_available(void);
 
+// A file in the folder that has no name yet, open for reading and writing; -1 where the file system
+// has no such files. It is gone when it is closed, unless it was given a name through /proc.
+int dn_open_unnamed(const char *folder);
+// Gives it a name that is not taken: 0, or -1 with errno.
+int dn_name(int descriptor, const char *path);
+// Lets two names change places in one step: 0, or -1 where the file system cannot.
+int dn_exchange(const char *left, const char *right);
+
 // Threads. Bodies are called once for each index in 0..<count, in any order, on up to
 // `dn_threads()` threads; the call returns when all are done. Results must not depend on which
 // thread ran which index. Nested calls run on the calling thread.

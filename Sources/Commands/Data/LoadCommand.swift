@@ -5,6 +5,10 @@ import TensorEngine
 struct LoadCommand: Command {
   static let name = "load"
   static let summary = "reads an image, volume, stack, table or model by what the file holds"
+  static let details = """
+    `memory=map` leaves an image on the disk: `vol[z=64]`, `slice`, `stats`, `train` and `predict` read \
+    of it what they need, and it may be larger than memory.
+    """
   static let group = "Data"
   static let examples = [
     Example("vol = load \"map.mrc\""), Example("part = load \"map.mrc\" crop={z: 0..31}"),
@@ -17,12 +21,20 @@ struct LoadCommand: Command {
   var `as`: LoadKind?
   @Option("ranges by axis, both ends included: `{z: 0..31}`") var crop: Record?
   @Option("keeps transparency as one more channel") var alpha = false
-  @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
+  @Option("bytes it may take, as a number or \"2GB\"; `map` leaves it on the disk")
+  var memory: Either<MapWord, MemorySize>?
 
   func run(in context: Context) throws -> Value {
     var options = LoadOptions(axes: axes, key: key, kind: self.as?.kind, alpha: alpha)
-    if let memory { options.limit = MemoryLimit(bytes: memory.bytes) }
     options.crop = try ranges()
+    switch memory {
+    case .first?:
+      let image = try FileImage(file, options)
+      for note in image.notes { context.note(note) }
+      return .host(FileValue(image))
+    case .second(let size)?: options.limit = MemoryLimit(bytes: size.bytes)
+    case nil: break
+    }
     let loaded = try Formats.load(file, options)
     for note in loaded.notes { context.note(note) }
     switch loaded.content {
@@ -48,6 +60,9 @@ struct LoadCommand: Command {
     return result
   }
 }
+
+/// The word of `memory=map`.
+enum MapWord: String, Choice { case map }
 
 /// `as=`.
 enum LoadKind: String, Choice {

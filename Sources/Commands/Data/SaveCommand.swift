@@ -18,14 +18,29 @@ struct SaveCommand: Command {
   @Option("compression inside the file") var compress: SaveOptions.Compression?
   @Option("whether a file that is there may be replaced") var overwrite = false
   @Option("data set to write") var key: String?
+  @Option("version of the format, where it has several: 2 or 3 for Zarr") var version: Int?
 
   func run(in context: Context) throws -> Value {
-    let options = SaveOptions(
+    var options = SaveOptions(
       dtype: dtype, compression: compress, overwrite: overwrite, key: key,
       provenance: Provenance.line())
-    let report = try Formats.save(content(), file, options)
+    options.version = version
+    let report = try FileValue.bind(value).map { try copy($0.file, options) }
+      ?? Formats.save(content(), file, options)
     for note in report.notes { context.note(note) }
     return .none
+  }
+
+  /// Writes an image that is on the disk, piece by piece.
+  private func copy(_ source: FileImage, _ options: SaveOptions) throws -> SaveReport {
+    let target = try Formats.writer(source.info, file, options)
+    let width = max(1, source.shape.last ?? 1)
+    var row = 0
+    try source.forEachPiece { piece in
+      try target.write(piece, row: row)
+      row += piece.count / width
+    }
+    return try target.finish()
   }
 
   private func content() throws -> Content {

@@ -60,10 +60,13 @@ struct StatsCommand: Command {
   static let summary = "count, range, mean, median and spread of an image's values"
   static let group = "Measures"
 
-  @Argument("image") var image: Image
+  @Argument("image or file name") var image: SourceArgument
 
   func run(in context: Context) throws -> Value {
-    let stats = try ImageStatistics(of: image.tensor)
+    let source = try image.source()
+    let stats =
+      try (source as? Image).map { try ImageStatistics(of: $0.tensor) }
+      ?? ImageStatistics(of: source)
     return .record([
       "count": .int(stats.count), "invalid": .int(stats.invalid), "min": .number(stats.min),
       "max": .number(stats.max), "mean": .number(stats.mean), "median": .number(stats.median),

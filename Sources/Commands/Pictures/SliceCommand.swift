@@ -13,7 +13,7 @@ struct SliceCommand: Command {
     Example("slice vol view=ortho bar=true to=\"ortho.png\""),
   ]
 
-  @Argument("image") var image: Image
+  @Argument("image or file name") var image: SourceArgument
   @Option("index along z, negative from the end") var z: Int?
   @Option("index along y") var y: Int?
   @Option("index along x") var x: Int?
@@ -39,7 +39,7 @@ struct SliceCommand: Command {
     options.contrast = try Contrast.chosen(range: range, percentile: percentile)
     options.colormap = try Colormap(named: cmap.name)
     (options.scale, options.bar, options.label, options.bits) = (scale, bar, label, bits)
-    try Slice(of: image, options).write(to: to)
+    try Slice(of: image.source(), options).write(to: to)
     context.note("wrote \(to)")
     return .none
   }

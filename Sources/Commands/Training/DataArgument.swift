@@ -11,6 +11,7 @@ struct DataArgument: Bindable {
   private enum Item {
     case image(Image)
     case file(String)
+    case stored(FileValue)
   }
 
   static func bind(_ value: Value) -> DataArgument? {
@@ -20,6 +21,8 @@ struct DataArgument: Bindable {
     for value in values {
       if let image = value.asImage {
         items.append(.image(image))
+      } else if let stored = FileValue.bind(value) {
+        items.append(.stored(stored))
       } else if let path = value.asString {
         items.append(.file(path))
       } else {
@@ -35,6 +38,7 @@ struct DataArgument: Bindable {
         switch item {
         case .image(let image): .image(image)
         case .file(let path): .string(path)
+        case .stored(let file): .host(file)
         }
       })
   }
@@ -51,6 +55,37 @@ struct DataArgument: Bindable {
           throw LangError("\"\(path)\" holds no image")
         }
         return image
+      case .stored(let value): return try value.whole()
+      }
+    }
+  }
+
+  /// The images, those on the disk left there where they would take more than a part of the memory.
+  ///
+  /// - Parameter limit: bytes that may be used in all; what the machine has where nil.
+  /// - Throws: `FormatError` where a file cannot be opened.
+  func sources(limit: Int?) throws -> [any ImageSource] {
+    let room = (limit ?? SystemMemory.available) / 8
+    return try items.map { item in
+      let file: FileImage
+      switch item {
+      case .image(let image): return image
+      case .stored(let value): file = value.file
+      case .file(let path): file = try FileImage(path)
+      }
+      let bytes = (file.shape + [MemoryLayout<Float>.size]).checkedProduct ?? Int.max
+      return bytes <= room ? try file.whole() : file
+    }
+  }
+
+  /// The only image, where it is a file or on the disk.
+  var onlyFile: FileImage? {
+    get throws {
+      guard items.count == 1 else { return nil }
+      switch items[0] {
+      case .image: return nil
+      case .stored(let value): return value.file
+      case .file(let path): return try FileImage(path)
       }
     }
   }

@@ -9,6 +9,9 @@ struct PredictCommand: Command {
   static let details = """
     Any size works: the image is padded by reflection and, where it is large, cut into tiles whose
     result equals that of the whole. With `std=true` gives back `[image, spread]`.
+
+    A file name, or an image on the disk (`load FILE memory=map`), with `to=FILE` is read and written
+    piece by piece, so it may be larger than memory; `memory=` is kept to.
     """
   static let group = "Training"
   static let examples = [Example("clean = predict net noisy samples=50")]
@@ -28,6 +31,7 @@ struct PredictCommand: Command {
   @Option("whether a file that is there may be replaced") var overwrite = false
 
   func run(in context: Context) throws -> Value {
+    if let to, !std, let file = try image.onlyFile { return try stream(file, to, context) }
     let images = try image.images()
     guard images.count == 1, let image = images.first else {
       throw LangError("`predict` takes one image", argument: "image")
@@ -55,6 +59,31 @@ struct PredictCommand: Command {
         argument: "std")
     }
     return .list([.image(outcome.image), .image(spread)])
+  }
+
+  /// Denoises a file into a file, piece by piece.
+  private func stream(_ file: FileImage, _ to: String, _ context: Context) throws -> Value {
+    for note in file.notes { context.note(note) }
+    let predictor = try Predictor(model.model, options)
+    var info = file.info
+    info.stored = .float32
+    var options = SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model))
+    if let memory { options.limit = MemoryLimit(bytes: memory.bytes / 2) }
+    let target = try Formats.writer(info, to, options)
+    let progress = context.progress
+    let clock = ContinuousClock()
+    let start = clock.now
+    try predictor.predict(file) { done in
+      progress.show(
+        ProgressUpdate(
+          task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
+    } write: { rows, first in
+      try target.write(rows, row: first)
+    }
+    progress.finish()
+    let report = try target.finish()
+    for note in report.notes { context.note(note) }
+    return .host(FileValue(try FileImage(to)))
   }
 
   private var options: PredictionOptions {

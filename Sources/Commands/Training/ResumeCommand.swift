@@ -28,7 +28,8 @@ struct ResumeCommand: Command {
       options.epochs = model.model.progress.epoch + session.options.epochs
     }
     let fresh = try data.map {
-      try TrainingData(images: $0.images(), targets: try target?.images())
+      try TrainingData(
+        images: $0.sources(limit: nil), targets: try target?.sources(limit: nil))
     }
     let data = fresh ?? session.data
     let trainer = try Trainer(data, options, start: model.model, resume: true)

@@ -58,7 +58,7 @@ struct TrainCommand: Command {
   }
 
   private func trainingData() throws -> TrainingData {
-    let images = try data.images()
+    let images = try data.sources(limit: memory?.bytes)
     let regions = try region.map { region -> [Tensor?] in
       let space = Array(region.shape)
       return try images.map { image in
@@ -70,7 +70,7 @@ struct TrainCommand: Command {
         return region.tensor
       }
     }
-    return try TrainingData(images: images, targets: try target?.images(), regions: regions)
+    return try TrainingData(images: images, targets: try target?.sources(limit: memory?.bytes), regions: regions)
   }
 
   private func startingModel() throws -> TrainedModel? {

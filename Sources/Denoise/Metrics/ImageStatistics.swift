@@ -27,6 +27,20 @@ public struct ImageStatistics: Sendable, Equatable {
     (mean, std) = values.meanAndDeviation
     rms = (values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)).squareRoot()
   }
+
+  /// The same of an image that is read twice, piece by piece.
+  ///
+  /// - Throws: `DenoiseError` where there is no finite element; what reading throws.
+  public init(of source: any ImageSource) throws {
+    var sums = StreamedStatistics()
+    try source.forEachPiece { sums.add($0) }
+    guard sums.finite > 0 else {
+      throw DenoiseError("there is no finite number in the image")
+    }
+    (count, invalid, min, max) = (sums.count, sums.invalid, sums.min, sums.max)
+    (mean, std, rms) = (sums.mean, sums.std, sums.rms)
+    median = try sums.quantiles([0.5]) { body in try source.forEachPiece { try body($0) } }[0]
+  }
 }
 
 /// How many elements fall between edges, as NumPy's `histogram`: the last bin holds its upper edge.

@@ -45,6 +45,33 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
     return IntensityScale(method: self, offsets: offsets, scales: scales)
   }
 
+  /// The same for samples that are read piece by piece.
+  ///
+  /// - Throws: `DenoiseError` where there are values that are no numbers.
+  func fitted(toPiecesOf samples: [SampleArray]) throws -> IntensityScale {
+    var (offsets, scales) = ([Double](), [Double]())
+    for channel in 0..<(samples.first?.shape.first ?? 0) {
+      func pieces(_ body: ([Float]) throws -> Void) throws {
+        for sample in samples { try sample.forEachPiece(ofChannel: channel, body) }
+      }
+      var sums = StreamedStatistics()
+      try pieces { sums.add($0) }
+      guard sums.invalid == 0 else { throw TrainingData.notNumbers }
+      let (offset, scale): (Double, Double)
+      switch self {
+      case .none: (offset, scale) = (0, 1)
+      case .meanstd: (offset, scale) = (sums.mean, sums.std)
+      case .minmax: (offset, scale) = (sums.min, sums.max - sums.min)
+      case .percentile(let low, let high):
+        let bounds = try sums.quantiles([low / 100, high / 100], pieces: pieces)
+        (offset, scale) = (bounds[0], bounds[1] - bounds[0])
+      }
+      offsets.append(offset)
+      scales.append(scale > 0 && scale.isFinite ? scale : 1)
+    }
+    return IntensityScale(method: self, offsets: offsets, scales: scales)
+  }
+
   private static func values(of batch: Tensor, channel: Int) -> [Float] {
     let area = batch.shape[2...].reduce(1, *)
     var values: [Float] = []

@@ -112,6 +112,20 @@ public struct PatchSampler: Sendable {
     return low
   }
 
+  /// A patch of a sample, `[…, spatial…]`, read from its file where it lies there.
+  ///
+  /// - Throws: `DenoiseError` where the place lies outside; what reading a file throws.
+  func patch(at place: Place, of sample: SampleArray) throws -> Tensor {
+    let lead = sample.rank - patch.count
+    guard lead >= 0, place.origin.count == patch.count else {
+      throw DenoiseError("no patch of \(patch.asShape) in \(sample.shape.asShape)")
+    }
+    return try sample.patch(
+      Box(
+        origin: Array(repeating: 0, count: lead) + place.origin,
+        size: Array(sample.shape[..<lead]) + patch))
+  }
+
   /// A patch of an image `[…, spatial…]`.
   ///
   /// - Throws: `DenoiseError` where the place lies outside.

@@ -2,11 +2,11 @@ import TensorEngine
 
 /// Denoises images with a trained network: passes, orientations, phases and tiles.
 public final class Predictor {
-  private let model: TrainedModel
-  private let options: PredictionOptions
+  let model: TrainedModel
+  let options: PredictionOptions
   private let parameters: ParameterBuffer
   /// Bytes that plans may take.
-  private let limit: Int
+  let limit: Int
   private var plans: [[Int]: Plan] = [:]
   /// Tiles found to fit in memory, by the size of what is cut.
   private var sizes: [[Int]: [Int]] = [:]
@@ -39,11 +39,7 @@ public final class Predictor {
     _ image: Image, observe: (Double) -> Void = { _ in }
   ) throws -> Outcome {
     let layout = try SampleLayout(of: image)
-    guard layout.space.count == model.dimensions, layout.channelCount == model.channels else {
-      throw DenoiseError(
-        "the model was trained on \(model.channels) channel(s) in \(model.dimensions)-D; "
-          + "this is \(layout.channelCount) in \(layout.space.count)-D")
-    }
+    try check(layout)
     let samples = try layout.samples(of: image)
     var results: [Tensor] = []
     var spreads: [Tensor] = []
@@ -61,6 +57,15 @@ public final class Predictor {
     let spread =
       spreads.count == results.count ? try layout.image(from: spreads, like: denoised) : nil
     return Outcome(image: denoised, spread: spread, passes: passes.count, tile: tile)
+  }
+
+  /// - Throws: `DenoiseError` where channels or axes are not those of the training.
+  func check(_ layout: SampleLayout) throws {
+    guard layout.space.count == model.dimensions, layout.channelCount == model.channels else {
+      throw DenoiseError(
+        "the model was trained on \(model.channels) channel(s) in \(model.dimensions)-D; "
+          + "this is \(layout.channelCount) in \(layout.space.count)-D")
+    }
   }
 
   /// One look at the image: how it is turned and what is hidden.
@@ -96,7 +101,7 @@ public final class Predictor {
     }
   }
 
-  private func predict(
+  func predict(
     _ sample: Tensor, number: Int, observe: (Double) -> Void
   ) throws -> (mean: Tensor, spread: Tensor?, tile: [Int]?) {
     let passes = passes
@@ -168,36 +173,33 @@ public final class Predictor {
     return whole
   }
 
-  /// The tile asked for, or the whole, halved along its longest side until it fits in memory.
-  private func tileSides(for space: [Int]) throws -> [Int] {
+  /// The tile asked for, cut to the space.
+  func askedTile(for space: [Int]) throws -> [Int]? {
     let multiple = model.architecture.multiple
-    if let asked = options.tile {
-      guard asked.count == 1 || asked.count == space.count else {
-        throw DenoiseError("`tile` gives \(asked.count) sides for \(space.count) axes")
-      }
-      return space.indices.map { axis in
-        let side = asked.count == 1 ? asked[0] : asked[axis]
-        return min(space[axis], max(multiple, (side + multiple - 1) / multiple * multiple))
-      }
+    guard let asked = options.tile else { return nil }
+    guard asked.count == 1 || asked.count == space.count else {
+      throw DenoiseError("`tile` gives \(asked.count) sides for \(space.count) axes")
     }
+    return space.indices.map { axis in
+      let side = asked.count == 1 ? asked[0] : asked[axis]
+      return min(space[axis], max(multiple, (side + multiple - 1) / multiple * multiple))
+    }
+  }
+
+  /// The tile asked for, or the whole, or what computes least among the tiles that fit in memory.
+  private func tileSides(for space: [Int]) throws -> [Int] {
+    if let asked = try askedTile(for: space) { return asked }
     if let known = sizes[space] { return known }
-    var sides = space
-    while try bytes(sides) > limit {
-      guard let longest = sides.indices.max(by: { sides[$0] < sides[$1] }),
-        sides[longest] / 2 > 2 * (options.overlap ?? model.architecture.reach)
-      else {
-        throw DenoiseError(
-          "a tile of \(sides.asShape) needs \(ByteCount(try bytes(sides))); "
-            + "the limit is \(ByteCount(limit))",
-          hint: "give more `memory`")
-      }
-      sides[longest] = (sides[longest] / 2 + multiple - 1) / multiple * multiple
-    }
+    let sides = try TileChoice(
+      space: space, multiple: model.architecture.multiple,
+      overlap: options.overlap ?? model.architecture.reach
+    ).best(within: limit, bytes: bytes)
     sizes[space] = sides
     return sides
   }
 
-  private func bytes(_ space: [Int]) throws -> Int {
+  /// Bytes of one pass over a tile.
+  func bytes(_ space: [Int]) throws -> Int {
     let written = try write(space)
     return try Plan.bytes(written.graph, outputs: [written.output], inputs: written.inputs)
   }

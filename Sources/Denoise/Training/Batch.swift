@@ -23,7 +23,7 @@ package struct BatchMaker {
   let orientations: [Orientation]
   /// 1 at the pixels that the loss never looks at, kept for validation or outside the region, for
   /// each sample of the data, [space…]; nil for none.
-  let ignored: [Tensor?]
+  let ignored: [SampleArray?]
   let padding: Padding
 
   /// Sides of a patch as the network gets it.
@@ -31,18 +31,20 @@ package struct BatchMaker {
 
   /// - Parameter heldOut: 1 at the pixels kept for validation, for each sample of the data,
   ///   [space…]; nil for none.
-  package init(_ data: TrainingData, _ options: TrainingOptions, heldOut: [Tensor?]) throws {
+  package init(
+    _ data: TrainingData, _ options: TrainingOptions, heldOut: [SampleArray?]
+  ) throws {
     self.data = data
     self.options = options
     let patch = try BatchMaker.patch(data, options)
     sampler = try PatchSampler(
       shapes: data.spaces, patch: patch,
       regions: data.regions.contains { $0 != nil } ? data.regions : nil)
-    ignored = zip(heldOut, data.regions).map { held, region in
+    ignored = try zip(heldOut, data.regions).map { held, region in
       guard let region else { return held }
-      return Tensor(shape: region.shape) { pixel in
-        region.values[pixel] > 0 ? held?.values[pixel] ?? 0 : 1
-      }
+      let held = try held?.tensor().values
+      return SampleArray(
+        Tensor(shape: region.shape) { pixel in region.values[pixel] > 0 ? held?[pixel] ?? 0 : 1 })
     }
     try options.mask?.check(spatial: patch)
     padding = Padding(of: patch, toMultipleOf: options.architecture.multiple)

@@ -12,7 +12,7 @@ public struct SampleLayout: Sendable {
   private let hasChannels: Bool
 
   /// - Throws: `DenoiseError` where the image has no space or more than three axes of it.
-  public init(of image: Image) throws {
+  public init(of image: any ImageSource) throws {
     let letters = Array(image.axes)
     if let other = letters.first(where: { $0 == "Q" }) {
       throw DenoiseError(
@@ -42,6 +42,28 @@ public struct SampleLayout: Sendable {
   public func samples(of image: Image) throws -> [Tensor] {
     let all = try image.tensor.permuted(order).reshaped([sampleCount, channels] + space)
     return try (0..<sampleCount).map { try all.part($0) }
+  }
+
+  /// The index along each axis of samples of a sample.
+  func lead(_ sample: Int) -> [Int] { samples.position(of: sample) }
+
+  /// Whether the image's axes are samples, channels and space already, as those of files are.
+  var isPlain: Bool { order == Array(order.indices) }
+  /// Whether the image has an axis of channels.
+  var namesChannels: Bool { hasChannels }
+
+  /// The samples, each [channels, space…]; those of an image that is not in memory stay where they
+  /// are.
+  func arrays(of image: any ImageSource) throws -> [SampleArray] {
+    if let image = image as? Image { return try samples(of: image).map { SampleArray($0) } }
+    guard isPlain else {
+      throw DenoiseError(
+        "a file of axes \"\(image.axes)\" cannot be read patch by patch",
+        hint: "load it first")
+    }
+    return (0..<sampleCount).map {
+      SampleArray(image, lead: lead($0), shape: [channels] + space)
+    }
   }
 
   /// Samples of this layout as an image described like `image`.

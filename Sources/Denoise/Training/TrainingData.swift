@@ -3,18 +3,21 @@ import TensorEngine
 /// What a training looks at: samples [channels, space…], each perhaps with its target and with
 /// weights that say where to train.
 public struct TrainingData: Sendable {
-  public let inputs: [Tensor]
-  public let targets: [Tensor]?
+  public let inputs: [SampleArray]
+  public let targets: [SampleArray]?
   /// Of each sample's space; nil for everywhere alike.
   public let regions: [Tensor?]
 
   /// - Parameters:
-  ///   - images: each one sample, or many along `S` or `T`; sizes may differ.
+  ///   - images: each one sample, or many along `S` or `T`; sizes may differ. Those that are not
+  ///     in memory are read patch by patch.
   ///   - targets: for each image another of the same shape.
   ///   - regions: for each image where to train, of its space; nil for everywhere.
   /// - Throws: `DenoiseError` where shapes, channels or numbers of axes do not agree, or values
   ///   are not finite.
-  public init(images: [Image], targets: [Image]? = nil, regions: [Tensor?]? = nil) throws {
+  public init(
+    images: [any ImageSource], targets: [any ImageSource]? = nil, regions: [Tensor?]? = nil
+  ) throws {
     guard !images.isEmpty else { throw DenoiseError("there is nothing to train on") }
     if let targets, targets.count != images.count {
       throw DenoiseError("\(images.count) images and \(targets.count) targets")
@@ -22,12 +25,12 @@ public struct TrainingData: Sendable {
     if let regions, regions.count != images.count {
       throw DenoiseError("\(images.count) images and \(regions.count) regions")
     }
-    var inputs: [Tensor] = []
-    var answers: [Tensor] = []
+    var inputs: [SampleArray] = []
+    var answers: [SampleArray] = []
     var places: [Tensor?] = []
     for (index, image) in images.enumerated() {
       let layout = try SampleLayout(of: image)
-      let samples = try layout.samples(of: image)
+      let samples = try layout.arrays(of: image)
       inputs += samples
       places += samples.map { _ in regions?[index] }
       guard let target = targets?[index] else { continue }
@@ -36,7 +39,7 @@ public struct TrainingData: Sendable {
           "the target is \(target.shape.asShape), the data \(image.shape.asShape)",
           hint: "a target has the shape of its data")
       }
-      answers += try layout.samples(of: target)
+      answers += try layout.arrays(of: target)
     }
     try TrainingData.check(inputs)
     if !answers.isEmpty { try TrainingData.check(answers) }
@@ -45,7 +48,7 @@ public struct TrainingData: Sendable {
     self.regions = places
   }
 
-  private static func check(_ samples: [Tensor]) throws {
+  private static func check(_ samples: [SampleArray]) throws {
     let first = samples[0]
     for sample in samples {
       guard sample.rank == first.rank, sample.shape[0] == first.shape[0] else {
@@ -53,13 +56,16 @@ public struct TrainingData: Sendable {
           "images of \(first.shape.asShape) and \(sample.shape.asShape) cannot train together",
           hint: "all need the same axes and channels")
       }
-      guard sample.values.allSatisfy(\.isFinite) else {
-        throw DenoiseError(
-          "the data holds values that are not numbers",
-          hint: "replace them first, for instance `x = where(x == x, x, 0)`")
+      // Files are looked through when their scale is found.
+      guard try sample.isStreamed || sample.tensor().values.allSatisfy(\.isFinite) else {
+        throw notNumbers
       }
     }
   }
+
+  static let notNumbers = DenoiseError(
+    "the data holds values that are not numbers",
+    hint: "replace them first, for instance `x = where(x == x, x, 0)`")
 
   public var channels: Int { inputs[0].shape[0] }
   /// Axes of the space.
@@ -67,7 +73,7 @@ public struct TrainingData: Sendable {
   public var spaces: [[Int]] { inputs.map { Array($0.shape.dropFirst()) } }
   public var pixels: Int { inputs.map(\.count).reduce(0, +) }
 
-  private init(inputs: [Tensor], targets: [Tensor]?, regions: [Tensor?]) {
+  private init(inputs: [SampleArray], targets: [SampleArray]?, regions: [Tensor?]) {
     self.inputs = inputs
     self.targets = targets
     self.regions = regions
@@ -75,15 +81,17 @@ public struct TrainingData: Sendable {
 
   /// The same data on the scale the network sees.
   func scaled(by scale: IntensityScale) throws -> TrainingData {
-    func scaled(_ sample: Tensor) throws -> Tensor {
-      try scale.applied(to: sample.reshaped([1] + sample.shape)).reshaped(sample.shape)
-    }
-    return TrainingData(
-      inputs: try inputs.map(scaled), targets: try targets?.map(scaled), regions: regions)
+    TrainingData(
+      inputs: try inputs.map { try $0.scaled(by: scale) },
+      targets: try targets?.map { try $0.scaled(by: scale) }, regions: regions)
   }
 
   /// The scale that a normalisation finds in the inputs.
   func scale(_ normalization: Normalization) throws -> IntensityScale {
-    try normalization.fitted(to: inputs.map { try $0.reshaped([1] + $0.shape) })
+    guard inputs.contains(where: \.isStreamed) else {
+      return try normalization.fitted(
+        to: inputs.map { try $0.tensor().reshaped([1] + $0.shape) })
+    }
+    return try normalization.fitted(toPiecesOf: inputs)
   }
 }

@@ -8,7 +8,7 @@ import TensorEngine
 /// visible neighbours when the loss is asked.
 package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
-  package let heldOut: [Tensor?]
+  package let heldOut: [SampleArray?]
   private let parts: [Part]
 
   private static let fewestTiles = 40
@@ -76,24 +76,18 @@ package struct Validation {
   private static func keepTiles(
     _ tiles: [PatchSampler.Place], _ data: TrainingData, _ options: TrainingOptions,
     _ maker: BatchMaker
-  ) throws -> ([Tensor?], [Part]) {
+  ) throws -> ([SampleArray?], [Part]) {
     var stream = RandomStream(seed: options.seed, purpose: .validation)
     let order = stream.permutation(tiles.count)
     let wanted = max(1, Int((Double(tiles.count) * options.validation).rounded()))
     let kept = order.prefix(max(1, min(wanted, tiles.count - 1))).sorted()
-    var held = data.spaces.map { Tensor(repeating: 0, shape: $0) }
+    var held = data.spaces.map { SampleArray(unmarked: $0) }
     var parts: [Part] = []
     for index in kept {
       let place = tiles[index]
       // Of one patch alone nothing can be kept: the loss is then that of the training patches.
       if tiles.count > 1 {
-        let box = Box(origin: place.origin, size: maker.sampler.patch)
-        let space = data.spaces[place.image]
-        held[place.image].modify { values in
-          box.forEachRow(in: space) { row in
-            for pixel in row { values[pixel] = 1 }
-          }
-        }
+        held[place.image].mark(Box(origin: place.origin, size: maker.sampler.patch))
       }
       guard parts.count < mostPatches else { continue }
       for draw in 0..<(options.mask == nil ? 1 : draws) {
@@ -109,12 +103,12 @@ package struct Validation {
   private static func keepPixels(
     _ tiles: [PatchSampler.Place], _ data: TrainingData, _ options: TrainingOptions,
     _ maker: BatchMaker
-  ) throws -> ([Tensor?], [Part]) {
+  ) throws -> ([SampleArray?], [Part]) {
     let share = Float(options.validation / 5)
     let held = data.spaces.enumerated().map { image, space in
       var stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 2, sample: image)
-      return Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 }
+      return SampleArray(Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 })
     }
     let parts = try tiles.prefix(mostPatches).map { place in
       let pattern = try maker.sampler.patch(at: place, of: held[place.image])

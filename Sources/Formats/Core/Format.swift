@@ -10,6 +10,9 @@ public protocol Format: Sendable {
   /// Endings in lower case, the usual one first.
   var endings: [String] { get }
 
+  /// Whether it writes by a library that wants a true name for its file.
+  var wantsName: Bool { get }
+
   /// Whether a file is of this format, told by its content.
   func recognises(_ head: FileHead) -> Bool
 
@@ -21,6 +24,8 @@ public protocol Format: Sendable {
 }
 
 extension Format {
+  public var wantsName: Bool { false }
+
   public func write(
     _ content: Content, to file: OutputFile, _ options: SaveOptions
   ) throws -> SaveReport {

@@ -18,20 +18,62 @@ public struct ImageInfo: Sendable {
   public var origin: [Double]?
   public var header: FileHeader?
   public var channels: [String]?
+  /// The least and the greatest finite element, where they are known.
+  public var extent: ClosedRange<Float>?
 
   init(
     format: String, source: ByteSource, order: AxisOrder, stored: StoredType,
     header: FileHeader? = nil
   ) {
-    self.format = format
-    path = source.path
+    self.init(format: format, path: source.path, order: order, stored: stored, header: header)
     packing = source.packing
+  }
+
+  init(
+    format: String, path: String, order: AxisOrder, stored: StoredType, header: FileHeader? = nil
+  ) {
+    self.format = format
+    self.path = path
+    packing = .none
     shape = order.shape
     axes = order.axes
     self.stored = stored
     self.header = header
   }
 
+  /// What is known of an image, for writing it.
+  public init(_ image: Image) {
+    format = ""
+    path = image.path ?? ""
+    packing = .none
+    shape = image.shape
+    axes = image.axes
+    stored = image.stored
+    voxel = image.voxel
+    unit = image.unit
+    origin = image.origin
+    header = image.header
+    channels = image.channels
+    extent = image.tensor.values.extent
+  }
+
+  /// The dimension of an axis letter.
+  func dimension(of axis: Character) -> Int? {
+    axes.firstIndex(of: axis).map { axes.distance(from: axes.startIndex, to: $0) }
+  }
+
   /// Sizes by name, such as `Z`; used to keep what belongs to spatial axes in step.
   var spatialAxes: String { axes.filter { "ZYX".contains($0) } }
+}
+
+extension [Float] {
+  /// The least and the greatest finite number; nil where there is none.
+  var extent: ClosedRange<Float>? {
+    var (low, high) = (Float.infinity, -Float.infinity)
+    for value in self where value.isFinite {
+      low = Swift.min(low, value)
+      high = Swift.max(high, value)
+    }
+    return low <= high ? low...high : nil
+  }
 }

@@ -26,22 +26,33 @@ extension ImageReader {
     let region = region ?? Region(whole: info.shape)
     try region.check(within: info.shape, axes: info.axes)
     try limit.check(shape: region.shape, for: info.path)
-    let tensor = try Tensor(values(in: region), shape: region.shape)
-    return try Image(
-      tensor, axes: info.axes, voxel: info.voxel, unit: info.unit, origin: origin(of: region),
-      stored: info.stored, path: info.path, header: info.header, channels: channels(of: region))
+    return try Image(info(of: region), values(in: region))
+  }
+
+  /// The description of a block, whose origin then lies at the block's first voxel.
+  func info(of region: Region) -> ImageInfo { info.part(region) }
+}
+
+extension ImageInfo {
+  /// The description of a block, whose origin then lies at the block's first voxel.
+  func part(_ region: Region) -> ImageInfo {
+    var part = self
+    part.shape = region.shape
+    part.origin = origin(of: region)
+    part.channels = channels(of: region)
+    return part
   }
 
   private func origin(of region: Region) -> [Double]? {
-    let start = zip(info.axes, region.ranges).filter { "ZYX".contains($0.0) }.map(\.1.lowerBound)
-    guard let voxel = info.voxel, start.contains(where: { $0 > 0 }) else { return info.origin }
-    let origin = info.origin ?? voxel.map { _ in 0 }
+    let start = zip(axes, region.ranges).filter { "ZYX".contains($0.0) }.map(\.1.lowerBound)
+    guard let voxel, start.contains(where: { $0 > 0 }) else { return origin }
+    let origin = origin ?? voxel.map { _ in 0 }
     return zip(origin, zip(start, voxel)).map { $0 + Double($1.0) * $1.1 }
   }
 
   private func channels(of region: Region) -> [String]? {
-    guard let channels = info.channels, let axis = info.axes.firstIndex(of: "C") else { return nil }
-    let range = region.ranges[info.axes.distance(from: info.axes.startIndex, to: axis)]
+    guard let channels, let axis = axes.firstIndex(of: "C") else { return nil }
+    let range = region.ranges[axes.distance(from: axes.startIndex, to: axis)]
     return channels.indices.contains(range) || range.count == channels.count
       ? Array(channels[range]) : nil
   }
@@ -50,5 +61,15 @@ extension ImageReader {
 extension Range<Int> {
   fileprivate func contains(_ other: Range<Int>) -> Bool {
     other.lowerBound >= lowerBound && other.upperBound <= upperBound
+  }
+}
+
+extension Image {
+  /// Elements with the description of a file.
+  init(_ info: ImageInfo, _ values: [Float]) throws {
+    try self.init(
+      Tensor(values, shape: info.shape), axes: info.axes, voxel: info.voxel, unit: info.unit,
+      origin: info.origin, stored: info.stored, path: info.path.isEmpty ? nil : info.path,
+      header: info.header, channels: info.channels)
   }
 }

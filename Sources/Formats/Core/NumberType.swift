@@ -53,6 +53,20 @@ enum NumberType: String, Sendable, CaseIterable {
   }
 }
 
+extension NumberType {
+  /// The type that stores real numbers as `type`.
+  ///
+  /// - Throws: `FormatError` of kind `badRequest` for complex numbers.
+  init(real type: StoredType, _ path: String) throws {
+    guard let number = NumberType(type) else {
+      throw FormatError(
+        .badRequest, "real numbers cannot be saved as \(type.rawValue): \"\(path)\"",
+        hint: "use dtype=float32")
+    }
+    self = number
+  }
+}
+
 /// Which byte of a number comes first.
 enum ByteOrder: Sendable {
   case little, big

@@ -7,16 +7,16 @@ protocol Packer: AnyObject {
   func pack(_ bytes: [UInt8], finish: Bool) throws -> [UInt8]
 }
 
-/// gzip by zlib, without name or time, so that equal content makes equal files.
+/// Deflate by zlib in gzip's frame, without name or time, so that equal content makes equal files.
 final class GzipPacker: Packer {
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init() throws {
+  /// - Parameter windowBits: 15 bits of window, and 16 for gzip's frame around it; negative for none.
+  init(windowBits: Int32 = 15 + 16) throws {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 bits of window, and 16 for gzip's frame around it.
     let code = deflateInit2_(
-      stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      stream, 6, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
       Int32(MemoryLayout<z_stream>.size))
     guard code == Z_OK else { throw FormatError(.tooLarge, "no memory to pack with gzip") }
   }

@@ -4,7 +4,7 @@ import TensorEngine
 public struct SaveOptions: Sendable {
   /// Compression inside the file, for formats that have a choice.
   public enum Compression: String, Sendable, CaseIterable {
-    case none, deflate, lzw, zstd
+    case none, deflate, lzw, zstd, gzip, blosc
   }
 
   /// Type of the elements; nil for the type the image was stored as.
@@ -17,6 +17,10 @@ public struct SaveOptions: Sendable {
   /// One line of what was done, written into the file: an MRC label, a PNG or TIFF description.
   /// Without time or place, so that the same work gives the same bytes.
   public var provenance: String?
+  /// Version of the format, where it has several that are written (Zarr 2 and 3).
+  public var version: Int?
+  /// Memory that may be used by formats that must have all elements at once.
+  public var limit = MemoryLimit.machine
 
   public init(
     dtype: StoredType? = nil, compression: Compression? = nil, overwrite: Bool = false,

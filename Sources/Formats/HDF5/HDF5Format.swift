@@ -1,10 +1,12 @@
 import TensorEngine
 
 /// HDF5 files: arrays by name, read block by block.
-public struct HDF5Format: Format {
+public struct HDF5Format: StreamedFormat {
   public let name = "hdf5"
   public let summary = "HDF5 array, stack or sparse matrix (key= names the data set)"
   public let endings = ["h5", "hdf5", "hdf", "h5ad", "nxs", "emd"]
+
+  public let wantsName = true
 
   public init() {}
 
@@ -30,9 +32,7 @@ public struct HDF5Format: Format {
     }
   }
 
-  public func write(
-    _ content: Content, to file: OutputFile, _ options: SaveOptions
-  ) throws -> SaveReport {
-    try HDF5Writer(image(of: content, for: file), path: file.path, options).write(to: file)
-  }
+  func writer(
+    _ info: ImageInfo, to file: OutputFile, _ options: SaveOptions
+  ) throws -> any ImageWriter { try HDF5Writer(info, to: file, options) }
 }

@@ -62,6 +62,13 @@ final class HDF5Reader: ImageReader {
       info.unit = dataset.text("unit") ?? (dataset.numbers("voxel") == nil ? "um" : nil)
     }
     if let origin = dataset.numbers("origin"), origin.count == spatial { info.origin = origin }
+    if let names = dataset.text("channels")?.split(
+      separator: "|", omittingEmptySubsequences: false
+    ).map(String.init), let axis = Array(order.axes).firstIndex(of: "C"),
+      names.count == order.shape[axis]
+    {
+      info.channels = names
+    }
     self.info = info
   }
 

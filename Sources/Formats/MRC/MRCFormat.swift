@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// MRC and CCP4 maps: electron microscopy's volumes, images and stacks.
-public struct MRCFormat: Format {
+public struct MRCFormat: StreamedFormat {
   public let name = "mrc"
   public let summary = "MRC/CCP4 map, image or stack of electron microscopy"
   public let endings = ["mrc", "mrcs", "map", "rec", "st", "ali", "preali", "ccp4"]
@@ -21,9 +21,23 @@ public struct MRCFormat: Format {
     .image(try MRCReader(source, options))
   }
 
-  public func write(
-    _ content: Content, to file: OutputFile, _ options: SaveOptions
-  ) throws -> SaveReport {
-    try MRCWriter(image(of: content, for: file), path: file.path, options).write(to: file)
+  func writer(
+    _ info: ImageInfo, to file: OutputFile, _ options: SaveOptions
+  ) throws -> any ImageWriter {
+    let writer = try MRCWriter(info, to: file, options)
+    if writer.order.isIdentity { return writer }
+    // Another order of axes is kept where all of it can be turned at once.
+    let whole = (info.shape + [MemoryLayout<Float>.size]).checkedProduct ?? Int.max
+    guard whole <= options.limit.bytes / 2 else {
+      var plain = info
+      plain.header = info.header.flatMap(MRCWriter.withPlainAxes)
+      let writer = try MRCWriter(plain, to: file, options)
+      writer.note("the file's order of axes is now X, Y, Z: it was written piece by piece")
+      return writer
+    }
+    return try CollectingWriter(info, options, file.path) { values in
+      try writer.write(writer.order.toFile(values, shape: info.shape)[...], row: 0)
+      return try writer.finish()
+    }
   }
 }

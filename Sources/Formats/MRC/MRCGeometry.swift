@@ -10,7 +10,7 @@ struct MRCGeometry {
   private let sectionsBefore: Int?
 
   /// - Parameter kept: The header that the image came with.
-  init(_ image: Image, _ kept: MRCHeader?, _ path: String) throws {
+  init(_ image: ImageInfo, _ kept: MRCHeader?, _ path: String) throws {
     header = kept ?? MRCHeader()
     sectionsBefore = kept.map { $0.size[2] }
     let isVolume = image.axes == "ZYX"
@@ -57,7 +57,7 @@ struct MRCGeometry {
     return []
   }
 
-  private static func order(_ image: Image, volumeAxes: String) -> AxisOrder {
+  private static func order(_ image: ImageInfo, volumeAxes: String) -> AxisOrder {
     guard image.axes == "ZYX" else {
       return AxisOrder(fileAxes: image.axes, fileShape: image.shape)
     }
@@ -66,7 +66,7 @@ struct MRCGeometry {
   }
 
   /// The grid of the unit cell: the array's own, but where a crystal's was different, that one.
-  private mutating func setSampling(_ image: Image, size: [Int], numbers: [Int]) {
+  private mutating func setSampling(_ image: ImageInfo, size: [Int], numbers: [Int]) {
     let before = header.triple(.sampling)
     let sizeBefore = header.size
     var sampling = [1, 1, 1]
@@ -88,7 +88,7 @@ struct MRCGeometry {
   }
 
   /// Voxel size and origin in ångström.
-  private mutating func setCell(_ image: Image) {
+  private mutating func setCell(_ image: ImageInfo) {
     let spatial = image.axes.filter { "ZYX".contains($0) }
     let factor = MRCGeometry.angstrom[image.unit ?? "A"] ?? 1
     if let unit = image.unit, MRCGeometry.angstrom[unit] == nil, image.voxel != nil {
@@ -110,7 +110,7 @@ struct MRCGeometry {
     if !isSame { header.setTriple(.origin, floats: place) }
   }
 
-  private mutating func setSpaceGroup(_ image: Image) {
+  private mutating func setSpaceGroup(_ image: ImageInfo) {
     switch image.axes {
     case "ZYX":
       if !(1...230).contains(header[.spaceGroup]) { header[.spaceGroup] = 1 }

@@ -1,21 +1,26 @@
 import TensorEngine
 
-/// Writes an image as an MRC file; what the header it came with says, stays.
-struct MRCWriter {
+/// An MRC file being written; what the header that the image came with says, stays.
+final class MRCWriter: ImageWriter {
+  let goesOn = false
+  /// How rows lie in the file; those of `write` are in its order.
+  let order: AxisOrder
+
+  private let file: OutputFile
+  private let rows: RawRows
+  private let codec: NumberCodec
   private var header: MRCHeader
   private var report: SaveReport
-  private let extended: [UInt8]
-  private let values: [Float]
-  private let codec: NumberCodec
+  private var statistics = Statistics()
 
   /// - Throws: `FormatError` of kind `badRequest` where MRC has no place for such an image or type.
-  init(_ image: Image, path: String, _ options: SaveOptions) throws {
-    let mode = try MRCWriter.mode(image, path, options)
+  init(_ info: ImageInfo, to file: OutputFile, _ options: SaveOptions) throws {
+    let mode = try MRCWriter.mode(info, file.path, options)
     guard let number = mode.number else {
       throw FormatError(.badRequest, "MRC mode \(mode.rawValue) is not written")
     }
-    let kept = image.header.flatMap { $0.format == "mrc" ? MRCHeader($0.bytes) : nil }
-    let geometry = try MRCGeometry(image, kept, path)
+    let kept = info.header.flatMap { $0.format == "mrc" ? MRCHeader($0.bytes) : nil }
+    let geometry = try MRCGeometry(info, kept, file.path)
     report = SaveReport(stored: number.stored)
     report.notes = geometry.notes
     header = geometry.header
@@ -23,7 +28,7 @@ struct MRCWriter {
     header.setMark()
     // The bytes are signed, or two of them: IMOD's flag for unsigned bytes no longer holds.
     if header[.imodStamp] == 1_146_047_817 { header[.imodFlags] |= 1 }
-    extended = geometry.takeExtendedHeader(image.header?.extended ?? [], &report)
+    let extended = geometry.takeExtendedHeader(info.header?.extended ?? [], &report)
     header[.extendedLength] = extended.count
     if extended.isEmpty { header.extendedType = "" }
     // Symmetry records were there before the word that names them.
@@ -32,33 +37,49 @@ struct MRCWriter {
     }
     header[.version] = 20141
     if let label = options.provenance { header.append(label: label) }
-    values = geometry.order.toFile(image.tensor.values, shape: image.shape)
+    order = geometry.order
     codec = NumberCodec(number, order: header.order)
+    self.file = file
+    let offset = MRCHeader.length + extended.count
+    rows = RawRows(file, codec, offset: offset, width: order.fileShape.last ?? 1)
+    try file.write(extended, at: MRCHeader.length)
   }
 
-  func write(to file: OutputFile) throws -> SaveReport {
-    var (header, report) = (header, report)
-    var statistics = Statistics()
-    var ignored = Losses()
-    for piece in ArrayWriter.pieces(of: values) {
-      try Interrupt.check()
-      let bytes = codec.encode(piece, losses: &ignored)
-      statistics.add(codec.decode(bytes))
-    }
+  func write(_ values: ArraySlice<Float>, row first: Int) throws {
+    let codec = codec
+    try rows.write(values, row: first) { statistics.add(codec.decode($0)) }
+  }
+
+  /// Writes the header, whose statistics are those of the numbers in the file.
+  func finish() throws -> SaveReport {
     header.set(.minimum, float: statistics.minimum)
     header.set(.maximum, float: statistics.maximum)
     header.set(.mean, float: statistics.mean)
     header.set(.rms, float: statistics.deviation)
-    try file.write(header.bytes)
-    try file.write(extended)
-    try ArrayWriter(codec: codec).write(values, to: file, losses: &report.losses)
+    try file.write(header.bytes, at: 0)
+    report.losses = rows.losses
     return report
   }
 
+  /// Adds to what the user is told.
+  func note(_ sentence: String) { report.notes.append(sentence) }
+
+  /// The same header with columns along X, rows along Y and sections along Z.
+  static func withPlainAxes(_ header: FileHeader) -> FileHeader {
+    guard header.format == "mrc", var changed = MRCHeader(header.bytes) else { return header }
+    // The start indices go with the axes.
+    let place = zip(changed.axisNumbers, changed.triple(.start)).sorted { $0.0 < $1.0 }.map(\.1)
+    changed.setTriple(.axes, [1, 2, 3])
+    changed.setTriple(.start, place)
+    var result = header
+    result.bytes = changed.bytes
+    return result
+  }
+
   private static func mode(
-    _ image: Image, _ path: String, _ options: SaveOptions
+    _ info: ImageInfo, _ path: String, _ options: SaveOptions
   ) throws -> MRCMode {
-    guard let dtype = options.dtype else { return MRCMode(storing: image.stored) }
+    guard let dtype = options.dtype else { return MRCMode(storing: info.stored) }
     guard let mode = MRCMode(exactly: dtype) else {
       throw FormatError(
         .badRequest, "an MRC file cannot store \(dtype.rawValue): \"\(path)\"",

@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// NumPy arrays.
-public struct NPYFormat: Format {
+public struct NPYFormat: StreamedFormat {
   public let name = "npy"
   public let summary = "NumPy array"
   public let endings = ["npy"]
@@ -15,20 +15,33 @@ public struct NPYFormat: Format {
   }
 
   /// Writes any image, in its own order of axes, which the file does not name.
-  public func write(
-    _ content: Content, to file: OutputFile, _ options: SaveOptions
-  ) throws -> SaveReport {
-    let image = try image(of: content, for: file)
-    let dtype = options.dtype ?? image.stored
-    guard let type = NumberType(dtype) else {
-      throw FormatError(
-        .badRequest, "real numbers cannot be saved as \(dtype.rawValue): \"\(file.path)\"",
-        hint: "use dtype=float32")
-    }
+  func writer(
+    _ info: ImageInfo, to file: OutputFile, _ options: SaveOptions
+  ) throws -> any ImageWriter {
+    try NPYWriter(info, to: file, options)
+  }
+}
+
+/// A NumPy array being written.
+final class NPYWriter: ImageWriter {
+  let goesOn = false
+  private let rows: RawRows
+  private let type: NumberType
+
+  init(_ info: ImageInfo, to file: OutputFile, _ options: SaveOptions) throws {
+    type = try NumberType(real: options.dtype ?? info.stored, file.path)
+    let header = NPYHeader(type: type, shape: info.shape).bytes
+    try file.write(header)
+    rows = RawRows(file, NumberCodec(type), offset: header.count, width: info.shape.last ?? 1)
+  }
+
+  func write(_ values: ArraySlice<Float>, row first: Int) throws {
+    try rows.write(values, row: first)
+  }
+
+  func finish() throws -> SaveReport {
     var report = SaveReport(stored: type.stored)
-    try file.write(NPYHeader(type: type, shape: image.shape).bytes)
-    try ArrayWriter(codec: NumberCodec(type)).write(
-      image.tensor.values, to: file, losses: &report.losses)
+    report.losses = rows.losses
     return report
   }
 }

@@ -77,12 +77,14 @@ struct NPYHeader {
     ("f8", .float64),
   ]
 
-  private static func code(_ type: NumberType, _ order: ByteOrder) -> String {
+  /// NumPy's code of a type, such as `<f4`.
+  static func code(_ type: NumberType, _ order: ByteOrder) -> String {
     let code = codes.first { $0.type == type }?.code ?? "f4"
     return (type.size == 1 ? "|" : order == .little ? "<" : ">") + code
   }
 
-  private static func type(
+  /// The type of a NumPy code such as `<f4`.
+  static func type(
     _ descr: PythonLiteral.Value, _ path: String
   ) throws -> (NumberType, ByteOrder) {
     guard case .string(let text) = descr else {

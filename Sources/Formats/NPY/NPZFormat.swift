@@ -3,7 +3,7 @@ import TensorEngine
 /// Archives of NumPy arrays; `key=` names one of them.
 public struct NPZFormat: Format {
   public let name = "npz"
-  public let summary = "archive of NumPy arrays (read only; key= names one)"
+  public let summary = "archive of NumPy arrays (key= names one)"
   public let endings = ["npz"]
 
   public init() {}
@@ -32,5 +32,35 @@ public struct NPZFormat: Format {
     }
     let content = try archive.content(arrays[index], limit: options.limit)
     return .image(try NPYReader(ByteSource(path: source.path, content: content), options))
+  }
+  /// Writes an archive of one array, named by the key, `data` where none is given; packed where
+  /// `compress=deflate` says so.
+  public func write(
+    _ content: Content, to file: OutputFile, _ options: SaveOptions
+  ) throws -> SaveReport {
+    let image = try image(of: content, for: file)
+    let key = options.key ?? "data"
+    guard !key.isEmpty, key.utf8.count < 1000, !key.contains("/") else {
+      throw FormatError(.badRequest, "an array cannot be named \"\(key)\": \"\(file.path)\"")
+    }
+    let isPacked: Bool
+    switch options.compression ?? .none {
+    case .none: isPacked = false
+    case .deflate, .gzip: isPacked = true
+    case .lzw, .zstd, .blosc:
+      throw FormatError(
+        .badRequest, "an NPZ file is packed with deflate only: \"\(file.path)\"",
+        hint: "use compress=deflate")
+    }
+    let type = try NumberType(real: options.dtype ?? image.stored, file.path)
+    var report = SaveReport(stored: type.stored)
+    let member = try ZipMember(name: "\(key).npy", isPacked: isPacked, in: file)
+    try member.write(NPYHeader(type: type, shape: image.shape).bytes)
+    for piece in ArrayWriter.pieces(of: image.tensor.values[...]) {
+      try Interrupt.check()
+      try member.write(NumberCodec(type).encode(piece, losses: &report.losses))
+    }
+    try member.finish()
+    return report
   }
 }

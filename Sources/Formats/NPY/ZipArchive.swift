@@ -28,12 +28,25 @@ struct ZipArchive {
     let tail = try source.bytes(at: tailStart, count: size - tailStart)
     guard let end = ZipArchive.lastIndex(of: [0x50, 0x4b, 5, 6], in: tail), end + 22 <= tail.count
     else { throw FormatError.damaged(source.path, "the list of its members is cut off") }
-    let count = Int(little: tail[(end + 10)..<(end + 12)])
-    let length = Int(little: tail[(end + 12)..<(end + 16)])
-    let start = Int(little: tail[(end + 16)..<(end + 20)])
-    guard start != 0xffff_ffff, count != 0xffff else {
-      throw FormatError.unsupported(
-        source.path, "an archive of more than 4 GB", hint: "save the arrays as .npy files")
+    var count = Int(little: tail[(end + 10)..<(end + 12)])
+    var length = Int(little: tail[(end + 12)..<(end + 16)])
+    var start = Int(little: tail[(end + 16)..<(end + 20)])
+    if start == 0xffff_ffff || count == 0xffff {
+      // Sizes of 64 bits stand in a record of their own, which another one points to.
+      guard end >= 20, tail[(end - 20)..<(end - 16)].elementsEqual([0x50, 0x4b, 6, 7]) else {
+        throw FormatError.damaged(source.path, "the list of its members is cut off")
+      }
+      let place = Int(little: tail[(end - 12)..<(end - 5)])
+      let record = try source.bytes(at: place, count: 56)
+      guard record.starts(with: [0x50, 0x4b, 6, 6]) else {
+        throw FormatError.damaged(source.path, "the list of its members is cut off")
+      }
+      count = Int(little: record[32..<39])
+      length = Int(little: record[40..<47])
+      start = Int(little: record[48..<55])
+    }
+    guard length <= size else {
+      throw FormatError.damaged(source.path, "the list of its members is cut off")
     }
     members = try ZipArchive.members(
       try source.bytes(at: start, count: length), count: count, source.path)
@@ -42,6 +55,10 @@ struct ZipArchive {
   /// The content of a member.
   func content(_ member: Member, limit: MemoryLimit) throws -> [UInt8] {
     try limit.check(member.size, for: source.path)
+    guard member.packedSize <= source.sizeOnDisk, member.offset <= source.sizeOnDisk else {
+      throw FormatError.damaged(
+        source.path, "its member \(member.name) is not where it should be")
+    }
     // Deflate packs by a factor of 1032 at most: a size beyond that is a lie, told before memory
     // is asked for.
     let most = member.isDeflated ? member.packedSize * 1032 + 64 : member.packedSize
@@ -71,17 +88,27 @@ struct ZipArchive {
     else { throw FormatError(.tooLarge, "no memory to unpack \"\(source.path)\"") }
     defer { inflateEnd(&stream) }
     var (input, output) = (packed, [UInt8](repeating: 0, count: member.size))
-    let (inputCount, outputCount) = (input.count, output.count)
-    let code = input.withUnsafeMutableBufferPointer { input in
+    // The library counts in 32 bits.
+    let most = 1 << 30
+    let (code, made) = input.withUnsafeMutableBufferPointer { input in
       output.withUnsafeMutableBufferPointer { output in
-        stream.next_in = input.baseAddress
-        stream.avail_in = UInt32(clamping: inputCount)
-        stream.next_out = output.baseAddress
-        stream.avail_out = UInt32(clamping: outputCount)
-        return inflate(&stream, Z_FINISH)
+        var (used, made, code) = (0, 0, Z_OK)
+        while code == Z_OK || (code == Z_BUF_ERROR && used < input.count && made < output.count) {
+          let (inCount, outCount) = (min(most, input.count - used), min(most, output.count - made))
+          stream.next_in = input.baseAddress?.advanced(by: used)
+          stream.avail_in = UInt32(inCount)
+          stream.next_out = output.baseAddress?.advanced(by: made)
+          stream.avail_out = UInt32(outCount)
+          code = inflate(&stream, Z_NO_FLUSH)
+          let (took, gave) = (inCount - Int(stream.avail_in), outCount - Int(stream.avail_out))
+          used += took
+          made += gave
+          if took == 0, gave == 0 { break }
+        }
+        return (code, made)
       }
     }
-    guard code == Z_STREAM_END || member.size == 0, stream.avail_out == 0 else {
+    guard code == Z_STREAM_END || member.size == 0, made == output.count else {
       throw FormatError.damaged(source.path, "its member \(member.name) cannot be unpacked")
     }
     return output
@@ -109,13 +136,39 @@ struct ZipArchive {
         throw FormatError.unsupported(
           path, "a member \(name) packed in a way that is not read", hint: "save it with NumPy")
       }
+      let next = nameEnd + number(30, 2) + number(32, 2)
+      var long = ZipArchive.longNumbers(list, in: nameEnd..<min(list.count, nameEnd + number(30, 2)))
+      /// A number that does not fit 32 bits stands in the list behind the name.
+      func number64(_ offset: Int) -> Int {
+        let short = number(offset, 4)
+        return short == 0xffff_ffff && !long.isEmpty ? long.removeFirst() : short
+      }
+      let size = number64(24)
+      let packedSize = number64(20)
       members.append(
         Member(
           name: name, isDeflated: method == 8, checksum: UInt32(number(16, 4)),
-          packedSize: number(20, 4), size: number(24, 4), offset: number(42, 4)))
-      position = nameEnd + number(30, 2) + number(32, 2)
+          packedSize: packedSize, size: size, offset: number64(42)))
+      position = next
     }
     return members
+  }
+
+  /// Numbers of 64 bits among a member's extra fields.
+  private static func longNumbers(_ list: [UInt8], in range: Range<Int>) -> [Int] {
+    var position = range.lowerBound
+    while position + 4 <= range.upperBound {
+      let kind = Int(little: list[position..<position + 2])
+      let size = Int(little: list[(position + 2)..<(position + 4)])
+      let end = min(range.upperBound, position + 4 + size)
+      if kind == 1 {
+        return stride(from: position + 4, to: end - 7, by: 8).map {
+          Int(little: list[$0..<$0 + 7])
+        }
+      }
+      position += 4 + size
+    }
+    return []
   }
 
   private static func lastIndex(of mark: [UInt8], in bytes: [UInt8]) -> Int? {

@@ -15,6 +15,9 @@ struct ImageJDescription {
     self.values = values
   }
 
+  /// What this program wrote beside ImageJ's own lines.
+  var details: TIFFDetails { TIFFDetails { values[$0] } }
+
   /// How many images there are in all; ImageJ may write a single page for all of them.
   var images: Int { max(1, count("images") ?? 1) }
 
@@ -71,7 +74,8 @@ struct ImageJDescription {
   ///   - sizes: Frames, slices and channels.
   ///   - axes: What they are called here, where that is not `TZC`.
   static func text(
-    sizes: [Int], axes: String, unit: String?, spacing: Double?, range: ClosedRange<Float>?
+    sizes: [Int], axes: String, unit: String?, spacing: Double?, range: ClosedRange<Float>?,
+    details: [(name: String, value: String)]
   ) -> String {
     var lines = ["ImageJ=1.54f"]
     if sizes.reduce(1, *) > 1 {
@@ -90,6 +94,7 @@ struct ImageJDescription {
     }
     lines.append("loop=false")
     if axes != "TZC" { lines.append("axes=\(axes)") }
+    lines += details.map { "\($0.name)=\($0.value)" }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -3,6 +3,8 @@
 struct ShapedDescription {
   private let shape: [Int]
   private let axes: String?
+  /// What this program wrote beside.
+  let details: TIFFDetails
 
   /// Nil where the text is no such description.
   init?(_ text: String) {
@@ -13,6 +15,7 @@ struct ShapedDescription {
     shape = sizes.compactMap { $0 }
     guard shape.count == sizes.count else { return nil }
     axes = json["axes"]?.string
+    details = TIFFDetails { json[$0]?.string }
   }
 
   /// The meaning of the pages; nil where the shape does not fit them.

@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// TIFF by libtiff: pictures, stacks and volumes of microscopy, ImageJ's and OME's included.
-public struct TIFFFormat: Format {
+public struct TIFFFormat: StreamedFormat {
   public let name = "tiff"
   public let summary = "TIFF picture, stack or volume (ImageJ, OME, BigTIFF)"
   public let endings = ["tif", "tiff", "btf", "tf8"]
@@ -20,9 +20,16 @@ public struct TIFFFormat: Format {
     .image(try TIFFReader(source, options))
   }
 
-  public func write(
-    _ content: Content, to file: OutputFile, _ options: SaveOptions
-  ) throws -> SaveReport {
-    try TIFFWriter(image(of: content, for: file), path: file.path, options).write(to: file)
+  func writer(
+    _ info: ImageInfo, to file: OutputFile, _ options: SaveOptions
+  ) throws -> any ImageWriter {
+    let writer = try TIFFWriter(info, to: file, options)
+    let order = writer.layout.order
+    if order.isIdentity { return writer }
+    // Pages in another order than the image's need all of it.
+    return try CollectingWriter(info, options, file.path) { values in
+      try writer.write(order.toFile(values, shape: info.shape)[...], row: 0)
+      return try writer.finish()
+    }
   }
 }

@@ -11,11 +11,11 @@ struct TIFFLayout {
   /// Whether the last sample is transparency.
   let hasAlpha: Bool
   let description: String
-  /// Elements, page by page.
-  let values: [Float]
+  /// The file's dimensions, and how they come from the image's.
+  let order: AxisOrder
 
   /// - Throws: `FormatError` of kind `badRequest` where the image has no pictures in it.
-  init(_ image: Image, type: NumberType, path: String) throws {
+  init(_ image: ImageInfo, type: NumberType, path: String, provenance: String?) throws {
     guard image.axes.hasSuffix("YX"), !image.shape.contains(0) else {
       throw FormatError(
         .badRequest,
@@ -39,26 +39,27 @@ struct TIFFLayout {
       fitsImageJ ? String("STZC".filter { outer.contains($0) }) : String(outer)
     let fileAxes = pageAxes + (isColour ? "YXC" : "YX")
     let sizes = Dictionary(zip(image.axes, image.shape), uniquingKeysWith: { first, _ in first })
-    let order = AxisOrder(fileAxes: fileAxes, fileShape: fileAxes.map { sizes[$0] ?? 1 })
+    order = AxisOrder(fileAxes: fileAxes, fileShape: fileAxes.map { sizes[$0] ?? 1 })
     pageShape = pageAxes.map { sizes[$0] ?? 1 }
     height = sizes["Y"] ?? 1
     width = sizes["X"] ?? 1
-    values = order.toFile(image.tensor.values, shape: image.shape)
+    let details = TIFFDetails(image, provenance: provenance).entries
     if fitsImageJ {
       let letters = ["\(times.first ?? "T")", "Z", "C"]
       let slots = letters.map { pageAxes.contains($0) ? sizes[Character($0)] ?? 1 : 1 }
       description = ImageJDescription.text(
         sizes: slots, axes: letters.joined(), unit: image.voxel == nil ? nil : image.unit,
         spacing: TIFFLayout.spacing(image),
-        range: type == .float32 ? TIFFLayout.range(image.tensor.values) : nil)
+        range: type == .float32 ? TIFFLayout.range(image) : nil, details: details)
     } else {
       let shape = order.fileShape.map(String.init).joined(separator: ", ")
-      description = "{\"shape\": [\(shape)], \"axes\": \"\(fileAxes)\"}"
+      let more = details.map { ", \(JSON.quoted($0.name)): \(JSON.quoted($0.value))" }.joined()
+      description = "{\"shape\": [\(shape)], \"axes\": \"\(fileAxes)\"\(more)}"
     }
   }
 
   /// Distance of slices.
-  private static func spacing(_ image: Image) -> Double? {
+  private static func spacing(_ image: ImageInfo) -> Double? {
     guard let voxel = image.voxel,
       let z = image.axes.filter({ "ZYX".contains($0) }).firstIndex(of: "Z"),
       z == image.axes.filter({ "ZYX".contains($0) }).startIndex
@@ -66,13 +67,8 @@ struct TIFFLayout {
     return voxel.first
   }
 
-  /// Least and greatest finite value, for ImageJ's display; nil where all are alike.
-  private static func range(_ values: [Float]) -> ClosedRange<Float>? {
-    var (low, high) = (Float.infinity, -Float.infinity)
-    for value in values where value.isFinite {
-      low = min(low, value)
-      high = max(high, value)
-    }
-    return low < high ? low...high : nil
+  /// The range of values for ImageJ's display; nil where all are alike or they are not known yet.
+  private static func range(_ image: ImageInfo) -> ClosedRange<Float>? {
+    image.extent.flatMap { $0.lowerBound < $0.upperBound ? $0 : nil }
   }
 }

@@ -58,7 +58,7 @@ struct TIFFPlanes {
     case "nm", "nanometer", "nanometers", "nanometre": "nm"
     case "A", "\u{c5}", "\u{212b}", "\\u00C5", "Angstrom", "angstrom", "angstroms": "A"
     case "mm", "millimeter", "millimeters", "millimetre": "mm"
-    case "pm": "pm"
+    case "pm", "picometer": "pm"
     default: nil
     }
   }

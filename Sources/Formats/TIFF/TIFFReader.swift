@@ -43,6 +43,10 @@ final class TIFFReader: ImageReader {
       info.unit = planes.unit
     }
     info.channels = decoder.channels ?? planes.channels
+    let details =
+      ImageJDescription(series.description)?.details
+      ?? ShapedDescription(series.description)?.details
+    if options.axes == nil { details?.complete(&info) }
     self.info = info
   }
 

@@ -27,7 +27,7 @@ public struct Plane: Sendable {
   ///     channels are shown as colours unless `c` is given.
   /// - Throws: `GraphicsError` where an axis is not there, an index lies outside, or no two axes
   ///   are left to be shown.
-  public init(of image: Image, at index: [Character: Int] = [:]) throws {
+  public init(of image: any ImageSource, at index: [Character: Int] = [:]) throws {
     let layout = try Layout(image, index)
     let shape = image.shape
     width = shape[layout.columns]
@@ -37,7 +37,7 @@ public struct Plane: Sendable {
     }
     let letters = Array(image.axes)
     channels = layout.color == nil ? 1 : 3
-    values = Plane.gather(image.tensor, layout)
+    values = try Plane.gather(image, layout)
     axes = String([letters[layout.rows], letters[layout.columns]])
     fixed = layout.fixed.map { (Character(letters[$0.dimension].lowercased()), $0.index) }
     stored = image.stored
@@ -58,23 +58,14 @@ public struct Plane: Sendable {
     fixed.map { "\($0.axis)=\($0.index)" }.joined(separator: " ")
   }
 
-  private static func gather(_ tensor: Tensor, _ layout: Layout) -> [Float] {
-    let strides = tensor.strides
-    let start = layout.fixed.reduce(0) { $0 + $1.index * strides[$1.dimension] }
-    let height = tensor.shape[layout.rows]
-    let width = tensor.shape[layout.columns]
-    let down = strides[layout.rows]
-    let across = strides[layout.columns]
-    var result: [Float] = []
-    result.reserveCapacity(height * width * (layout.color == nil ? 1 : 3))
-    for channel in 0..<(layout.color == nil ? 1 : 3) {
-      let corner = start + (layout.color.map { channel * strides[$0] } ?? 0)
-      for row in 0..<height {
-        let first = corner + row * down
-        for column in 0..<width { result.append(tensor.values[first + column * across]) }
-      }
+  private static func gather(_ image: any ImageSource, _ layout: Layout) throws -> [Float] {
+    var block = image.shape.map { 0..<$0 }
+    for (dimension, index) in layout.fixed { block[dimension] = index..<index + 1 }
+    guard let color = layout.color else { return try image.values(in: block) }
+    return try (0..<3).flatMap { channel in
+      block[color] = channel..<channel + 1
+      return try image.values(in: block)
     }
-    return result
   }
 }
 
@@ -115,7 +106,7 @@ private struct Layout {
   var color: Int?
   var fixed: [(dimension: Int, index: Int)] = []
 
-  init(_ image: Image, _ index: [Character: Int]) throws {
+  init(_ image: any ImageSource, _ index: [Character: Int]) throws {
     let letters = Array(image.axes)
     var cut: [Int: Int] = [:]
     for (letter, wanted) in index.sorted(by: { $0.key < $1.key }) {

@@ -14,7 +14,7 @@ public struct Slice: Figure, Sendable {
   let arrangement: Arrangement
 
   /// - Throws: `GraphicsError` where an option does not fit the image.
-  public init(of image: Image, _ options: SliceOptions = SliceOptions()) throws {
+  public init(of image: any ImageSource, _ options: SliceOptions = SliceOptions()) throws {
     try options.checked()
     self.options = options
     let tiles: Arrangement

@@ -32,7 +32,10 @@ extension String: Bindable {
 
 extension Image: Bindable {
   public static var typeName: String { "an image" }
-  public static func bind(_ value: Value) -> Image? { value.asImage }
+  /// An image kept elsewhere is read whole; nil where it does not fit in memory.
+  public static func bind(_ value: Value) -> Image? {
+    value.asImage ?? value.asStoredImage.flatMap { try? $0.whole() }
+  }
   public var value: Value { .image(self) }
 }
 

@@ -1,3 +1,5 @@
+import TensorEngine
+
 /// What a property wrapper says of itself.
 struct ParameterDeclaration {
   let kind: Parameter.Kind
@@ -105,6 +107,9 @@ public struct Parameter {
     var hint: String?
     if let text = value.asString, let near = NearestName.of(text, among: choices) {
       hint = "did you mean `\(near)`?"
+    }
+    if value.asStoredImage != nil, typeName == Image.typeName {
+      hint = "it does not fit in memory as a whole; take a part of it: vol[z=0:64]"
     }
     return LangError(
       "`\(name)` takes \(typeName), not \(Show.brief(value))", hint: hint, argument: name)

@@ -8,6 +8,8 @@ enum Indexing {
       if let mask = mask(indices) { return try masked(image, mask) }
       return ImageOperands.value(try ImageIndexing.value(of: image, indices))
     case .traced(let node): return .traced(try traced(node, indices))
+    case .host(let object as any StoredImage):
+      return ImageOperands.value(try object.value(at: indices))
     default: break
     }
     guard indices.count == 1, indices[0].axis == nil else {

@@ -1,0 +1,75 @@
+import TensorEngine
+
+/// The sides of tiles: as little as possible is computed twice, and a tile fits in memory.
+struct TileChoice {
+  /// Sides of what is cut, multiples of `multiple`.
+  let space: [Int]
+  /// What sides must be multiples of.
+  let multiple: Int
+  /// Elements at each side of a tile that are thrown away, where it does not reach the border.
+  let overlap: Int
+
+  /// - Parameters:
+  ///   - limit: bytes that may be taken.
+  ///   - bytes: what a tile of given sides takes.
+  /// - Throws: `DenoiseError` where no tile is small enough.
+  func best(within limit: Int, bytes: ([Int]) throws -> Int) throws -> [Int] {
+    if try bytes(space) <= limit { return space }
+    // A tile takes about as much for each of its elements, whatever its sides; what it really takes
+    // is asked for the best of those that should fit, and the guess is mended by the answer.
+    let smallest = space.indices.map { candidates($0)[0] }
+    var each = Double(try bytes(smallest)) / Double(smallest.product)
+    for _ in 0..<8 {
+      guard let sides = cheapest(elements: Int(Double(limit) / each)) else { break }
+      let needed = try bytes(sides)
+      if needed <= limit { return sides }
+      each = max(each * 1.02, Double(needed) / Double(sides.product))
+    }
+    let needed = try bytes(smallest)
+    guard needed > limit else { return smallest }
+    throw DenoiseError(
+      "a tile of \(smallest.asShape) needs \(ByteCount(needed)); the limit is \(ByteCount(limit))",
+      hint: "give more `memory`")
+  }
+
+  /// Sides worth trying along an axis, the smallest first.
+  private func candidates(_ axis: Int) -> [Int] {
+    let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
+    var sides: [Int] = []
+    var side = max(frame + multiple, (16 + multiple - 1) / multiple * multiple)
+    while side < space[axis] {
+      sides.append(side)
+      side = max(side + multiple, side * 9 / 8 / multiple * multiple)
+    }
+    return sides + [space[axis]]
+  }
+
+  /// The sides of at most so many elements that compute the fewest in all; nil where none is so
+  /// small.
+  private func cheapest(elements: Int) -> [Int]? {
+    let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
+    let options = space.indices.map { axis in
+      candidates(axis).map { side in
+        let tiles =
+          side >= space[axis]
+          ? 1 : 1 + (space[axis] - side + side - frame - 1) / max(1, side - frame)
+        return (side: side, computed: tiles * side)
+      }
+    }
+    var best: (sides: [Int], computed: Double)?
+    func choose(_ axis: Int, _ sides: [Int], _ size: Int, _ computed: Double) {
+      if size > elements || computed >= best?.computed ?? .infinity { return }
+      guard axis < options.count else {
+        best = (sides, computed)
+        return
+      }
+      // Long last axes first: among equals, rows are read in one go.
+      for option in options[axis].reversed() {
+        choose(
+          axis + 1, sides + [option.side], size * option.side, computed * Double(option.computed))
+      }
+    }
+    choose(0, [], 1, 1)
+    return best?.sides
+  }
+}

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PredictionTests {
   /// A model that was never trained: its answers mean nothing, but how they come about shows.
-  private static func model(
+  static func model(
     _ architecture: any Architecture, dimensions: Int, channels: Int = 1, mask: (any Mask)? = nil
   ) throws -> TrainedModel {
     let shape = [1, channels] + Array(repeating: architecture.multiple * 4, count: dimensions)
@@ -39,7 +39,7 @@ import Testing
   }
 
   /// Without what is random at prediction: tiles draw their own dropout.
-  private static func quiet(_ architecture: any Architecture) -> any Architecture {
+  static func quiet(_ architecture: any Architecture) -> any Architecture {
     guard var net = architecture as? Self2SelfNet else { return architecture }
     net.dropout = 0
     return net

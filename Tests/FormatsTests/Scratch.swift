@@ -15,8 +15,23 @@ final class Scratch {
 
   deinit {
     chmod(folder, 0o755)
-    for name in names { remove("\(folder)/\(name)") }
+    for name in names { Scratch.remove(all: "\(folder)/\(name)") }
     rmdir(folder)
+  }
+
+  private static func remove(all path: String) {
+    if let handle = opendir(path) {
+      var names: [String] = []
+      while let entry = readdir(handle) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+      }
+      closedir(handle)
+      for name in names { remove(all: "\(path)/\(name)") }
+    }
+    Glibc.remove(path)
   }
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }

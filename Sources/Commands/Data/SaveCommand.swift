@@ -25,7 +25,8 @@ struct SaveCommand: Command {
       dtype: dtype, compression: compress, overwrite: overwrite, key: key,
       provenance: Provenance.line())
     options.version = version
-    let report = try FileValue.bind(value).map { try copy($0.file, options) }
+    let report =
+      try FileValue.bind(value).map { try copy($0.file, options) }
       ?? Formats.save(content(), file, options)
     for note in report.notes { context.note(note) }
     return .none

@@ -70,7 +70,8 @@ struct TrainCommand: Command {
         return region.tensor
       }
     }
-    return try TrainingData(images: images, targets: try target?.sources(limit: memory?.bytes), regions: regions)
+    return try TrainingData(
+      images: images, targets: try target?.sources(limit: memory?.bytes), regions: regions)
   }
 
   private func startingModel() throws -> TrainedModel? {

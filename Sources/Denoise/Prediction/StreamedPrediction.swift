@@ -73,7 +73,8 @@ extension Predictor {
     let area = slab.values.count / model.channels
     // A signal of one axis is a single row.
     let rows = space.dropLast().product
-    let rowsBefore = space.count == 1 ? 0 : slab.range.lowerBound * space.dropFirst().dropLast().product
+    let rowsBefore =
+      space.count == 1 ? 0 : slab.range.lowerBound * space.dropFirst().dropLast().product
     for channel in 0..<model.channels {
       try write(
         Array(slab.values[channel * area..<(channel + 1) * area]),

@@ -45,7 +45,9 @@ public struct SampleArray: Sendable {
   }
 
   /// All elements; of a file, read whole.
-  public func tensor() throws -> Tensor { try patch(Box(origin: shape.map { _ in 0 }, size: shape)) }
+  public func tensor() throws -> Tensor {
+    try patch(Box(origin: shape.map { _ in 0 }, size: shape))
+  }
 
   /// The elements of a box.
   ///
@@ -100,7 +102,8 @@ public struct SampleArray: Sendable {
       try Interrupt.check()
       var size = [1] + space
       size[1] = min(each, space[0] - start)
-      try body(patch(Box(origin: [channel, start] + space.dropFirst().map { _ in 0 }, size: size)).values)
+      try body(
+        patch(Box(origin: [channel, start] + space.dropFirst().map { _ in 0 }, size: size)).values)
     }
   }
 }

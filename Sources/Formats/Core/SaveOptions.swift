@@ -4,7 +4,7 @@ import TensorEngine
 public struct SaveOptions: Sendable {
   /// Compression inside the file, for formats that have a choice.
   public enum Compression: String, Sendable, CaseIterable {
-    case none, deflate, lzw, zstd, gzip, blosc
+    case none, deflate, lzw, zstd, blosc
   }
 
   /// Type of the elements; nil for the type the image was stored as.

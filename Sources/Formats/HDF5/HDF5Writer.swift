@@ -84,10 +84,11 @@ final class HDF5Writer: ImageWriter {
     return report
   }
 
-  private static func level(_ compression: SaveOptions.Compression, _ path: String) throws -> Int32 {
+  private static func level(_ compression: SaveOptions.Compression, _ path: String) throws -> Int32
+  {
     switch compression {
     case .none: return 0
-    case .deflate, .gzip: return 4
+    case .deflate: return 4
     case .lzw, .zstd, .blosc:
       throw FormatError(
         .badRequest, "an HDF5 file is packed with deflate only: \"\(path)\"",

@@ -46,7 +46,7 @@ public struct NPZFormat: Format {
     let isPacked: Bool
     switch options.compression ?? .none {
     case .none: isPacked = false
-    case .deflate, .gzip: isPacked = true
+    case .deflate: isPacked = true
     case .lzw, .zstd, .blosc:
       throw FormatError(
         .badRequest, "an NPZ file is packed with deflate only: \"\(file.path)\"",

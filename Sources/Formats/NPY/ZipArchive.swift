@@ -137,7 +137,8 @@ struct ZipArchive {
           path, "a member \(name) packed in a way that is not read", hint: "save it with NumPy")
       }
       let next = nameEnd + number(30, 2) + number(32, 2)
-      var long = ZipArchive.longNumbers(list, in: nameEnd..<min(list.count, nameEnd + number(30, 2)))
+      var long = ZipArchive.longNumbers(
+        list, in: nameEnd..<min(list.count, nameEnd + number(30, 2)))
       /// A number that does not fit 32 bits stands in the list behind the name.
       func number64(_ offset: Int) -> Int {
         let short = number(offset, 4)

@@ -117,15 +117,16 @@ final class TIFFWriter: ImageWriter {
       .system, "cannot write \"\(path)\": \(String(cString: dn_tiff_message(handle)))")
   }
 
-  private static func code(_ compression: SaveOptions.Compression, _ path: String) throws -> UInt16 {
+  private static func code(_ compression: SaveOptions.Compression, _ path: String) throws -> UInt16
+  {
     switch compression {
     case .none: return 1
     case .lzw: return 5
     case .deflate: return 8
     case .zstd: return 50000
-    case .gzip, .blosc:
+    case .blosc:
       throw FormatError(
-        .badRequest, "a TIFF is not packed with \(compression.rawValue): \"\(path)\"",
+        .badRequest, "a TIFF is not packed with blosc: \"\(path)\"",
         hint: "use compress=deflate, lzw or zstd")
     }
   }

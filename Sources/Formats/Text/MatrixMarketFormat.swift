@@ -89,7 +89,8 @@ struct MatrixMarketScanner {
     let (isSparse, field, symmetry) = (head[2] == "coordinate", head[3], head[4])
     guard isSparse || head[2] == "array" else { throw fault("a matrix is no `\(head[2])`") }
     guard ["real", "integer", "double", "pattern"].contains(field) else {
-      throw FormatError.unsupported(path, "a matrix of \(field) numbers", hint: "save its amplitude")
+      throw FormatError.unsupported(
+        path, "a matrix of \(field) numbers", hint: "save its amplitude")
     }
     guard ["general", "symmetric", "skew-symmetric"].contains(symmetry) else {
       throw fault("a matrix is not `\(symmetry)`")

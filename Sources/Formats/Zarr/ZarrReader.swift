@@ -96,7 +96,8 @@ final class ZarrReader: ImageReader {
     if array.order != Array(array.order.indices) {
       var inverse = array.order
       for (axis, dimension) in array.order.enumerated() { inverse[dimension] = axis }
-      values = AxisOrder.permuted(values, shape: array.order.map { array.inner[$0] }, order: inverse)
+      values = AxisOrder.permuted(
+        values, shape: array.order.map { array.inner[$0] }, order: inverse)
     }
     cache[place] = values
     return values

@@ -151,7 +151,8 @@ enum ZarrStore {
   ///
   /// - Parameter limit: Bytes that a file of its kind may have, about.
   /// - Throws: `FormatError` where it is far longer, or more than the memory.
-  static func file(_ path: String, limit bytes: Int, _ limit: MemoryLimit) throws -> FileDescriptor? {
+  static func file(_ path: String, limit bytes: Int, _ limit: MemoryLimit) throws -> FileDescriptor?
+  {
     do {
       let file = try FileDescriptor(reading: path)
       guard file.size <= bytes + bytes / 4 + (1 << 20) else {
@@ -181,7 +182,8 @@ struct ZarrMeaning {
     units = list.map { $0["unit"]?.string }
     let own = found.array.attributes["axes"]?.string?.map { String($0) }
     let candidates = [named, own ?? [], found.array.names ?? []]
-    axes = candidates.lazy.compactMap { ZarrMeaning.letters($0, count: found.array.shape.count) }
+    axes =
+      candidates.lazy.compactMap { ZarrMeaning.letters($0, count: found.array.shape.count) }
       .first
   }
 

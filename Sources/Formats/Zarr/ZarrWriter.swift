@@ -37,11 +37,11 @@ final class ZarrWriter: ImageWriter {
     case .none: packing = nil
     case .zstd: packing = .zstd
     case .blosc: packing = .blosc
-    case .gzip, .deflate: packing = .gzip
+    case .deflate: packing = .gzip
     case .lzw:
       throw FormatError(
         .badRequest, "Zarr chunks are not packed with lzw: \"\(folder.path)\"",
-        hint: "use compress=zstd, blosc, gzip or none")
+        hint: "use compress=zstd, blosc, deflate or none")
     }
     guard [nil, 2, 3].contains(options.version) else {
       throw FormatError(

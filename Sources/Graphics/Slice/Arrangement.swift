@@ -36,7 +36,9 @@ struct Arrangement: Sendable {
 
   /// The planes `xy` (upper left), `zy` (right of it, sharing its rows) and `xz` (below it, sharing
   /// its columns) through one voxel.
-  static func ortho(_ image: any ImageSource, _ options: SliceOptions) throws -> ([Plane], Arrangement) {
+  static func ortho(_ image: any ImageSource, _ options: SliceOptions) throws -> (
+    [Plane], Arrangement
+  ) {
     guard let z = image.dimension(of: "Z"), let y = image.dimension(of: "Y"),
       let x = image.dimension(of: "X")
     else {
@@ -83,7 +85,9 @@ struct Arrangement: Sendable {
 
   /// Evenly spaced planes along the first axis that can be stepped through: samples, times, then
   /// `z`.
-  static func montage(_ image: any ImageSource, _ options: SliceOptions) throws -> ([Plane], Arrangement) {
+  static func montage(_ image: any ImageSource, _ options: SliceOptions) throws -> (
+    [Plane], Arrangement
+  ) {
     let letters = Array(image.axes)
     let stepped = "STZ".first { letter in
       guard let dimension = letters.firstIndex(of: letter) else { return false }

@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 PLAIN = --disable-testable-imports
 SOURCES = Sources Tests Package.swift
 
-.PHONY: build demo test bench format lint record packages install
+.PHONY: build demo test bench bench-peers format lint record packages install
 
 build:
 	swift build -c release --product dn
@@ -21,9 +21,17 @@ demo: packages
 test: packages
 	swift test -c release $(PLAIN)
 
-# The kernels, layer by layer, beside the machine's measured peak.
+# Whole steps beside PyTorch's where it is installed, then the kernels, layer by layer, beside the
+# machine's measured peak.
 bench: packages
+	swift build -c release --product engine-benchmark
+	benchmarks/engine/compare.py
 	benchmarks/kernels/run.sh
+
+# PyTorch in a virtual environment, for `make bench` to measure against.
+bench-peers:
+	python3 -m venv benchmarks/venv
+	benchmarks/venv/bin/pip install --quiet torch numpy
 
 format:
 	swift format --in-place --recursive $(SOURCES)

@@ -57,6 +57,7 @@ let package = Package(
 
     .executableTarget(
       name: "engine-benchmark", dependencies: ["Denoise"], path: "benchmarks/engine",
+      exclude: ["README.md", "compare.py", "precision.dn", "torch_step.py"],
       swiftSettings: strict),
 
     // The kernels' checks are in C, so that they also run alone under a sanitizer.

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "CSupport.h"
-#include "convolution_plan.h"
+#include "winograd.h"
 #include "vectors.h"
 
 typedef struct packing {
@@ -59,6 +59,10 @@ static void pack_group(void *context, int64_t index) {
   const dn_conv *plan = job->plan;
   int64_t phase = index / plan->groups, group = index % plan->groups;
   bool planar = plan->output.storage == DN_PLANAR;
+  if (plan->winograd.tiles) {
+    char *to = job->packed + dn_conv_offset(plan, phase, group)[0];
+    return dn_winograd_pack(plan, job->weights, group, (float *)to);
+  }
   for (int64_t s = 0; s < plan->segments; s++) {
     const dn_view *view = &plan->phase[phase].view[s];
     block_packing block = {

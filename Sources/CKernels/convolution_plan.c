@@ -1,5 +1,7 @@
 #include "convolution_plan.h"
 
+#include "winograd.h"
+
 #include <stdlib.h>
 
 // Sums of a strip stay in the first-level cache beside the weights of a block.
@@ -62,7 +64,9 @@ static const char *lay_out_weights(dn_conv *plan) {
         int64_t unit = dn_conv_unit(plan, planar ? 1 : dn_conv_group_size(plan, g));
         int64_t elements =
             plan->in[s].blocks * plan->in[s].lanes * plan->phase[p].view[s].taps * unit;
-        bytes += round_to_line((size_t)elements * (packs_bf16(plan, s) ? 2 : 4));
+        bytes += plan->winograd.tiles
+                     ? dn_winograd_weight_bytes(plan, dn_conv_group_size(plan, g))
+                     : round_to_line((size_t)elements * (packs_bf16(plan, s) ? 2 : 4));
       }
   plan->bias_offset = bytes;
   plan->packed_bytes = bytes + round_to_line((size_t)(plan->out.blocks * plan->out.lanes) * 4);
@@ -70,6 +74,12 @@ static const char *lay_out_weights(dn_conv *plan) {
 }
 
 static void partition(dn_conv *plan) {
+  if (plan->winograd.tiles) {
+    plan->strips_per_plane = dn_ceil_div(plan->output.size[1], 2 * plan->winograd.rows);
+    plan->strips = plan->output.batch * plan->output.size[0] * plan->strips_per_plane;
+    plan->items = dn_min(plan->strips, MOST_ITEMS);
+    return;
+  }
   int64_t grid[3];
   for (int axis = 0; axis < 3; axis++)
     grid[axis] = dn_ceil_div(plan->output.size[axis], plan->phases[axis]);
@@ -84,6 +94,7 @@ static void partition(dn_conv *plan) {
 // Everything that follows from the tensors, the phases and their views.
 static dn_conv *complete(dn_conv *plan, const char **problem) {
   const char *wrong = finish_views(plan);
+  if (!wrong) dn_winograd_choose(plan);
   if (!wrong) wrong = lay_out_weights(plan);
   if (wrong) {
     if (problem) *problem = wrong;
@@ -190,12 +201,16 @@ void dn_conv_free(dn_conv *plan) {
 size_t dn_conv_packed_bytes(const dn_conv *plan) { return plan->packed_bytes; }
 
 size_t dn_conv_workspace_bytes(const dn_conv *plan) {
-  return round_to_line(
+  return dn_winograd_workspace_bytes(plan) + round_to_line(
       (size_t)(plan->items * plan->out.blocks * plan->out.lanes * 2) * sizeof(double));
 }
 
 double dn_conv_operations(const dn_conv *plan) {
   double total = 0;
+  if (plan->winograd.tiles)  // 16 products for 4 outputs
+    return 2.0 * 4 * (double)(plan->output.batch * dn_layout_pixels(&plan->output)) *
+           (double)(plan->output.channels * plan->input[0].channels *
+                    plan->phase[0].view[0].axis[0].taps);
   for (int64_t p = 0; p < plan->phase_count; p++) {
     const int64_t *count = plan->phase[p].count;
     for (int64_t s = 0; s < plan->segments; s++)

@@ -8,6 +8,14 @@ typedef struct dn_phase {
   dn_view view[2];
 } dn_phase;
 
+// How a convolution of 3 x 3 taps (and any depth) is computed by Winograd's algorithm; see
+// winograd.c. `tiles` is 0 where it is not.
+typedef struct dn_winograd_plan {
+  int64_t tiles;           // most tiles of 2 x 2 outputs in a piece
+  int64_t rows, columns;   // of tiles in a piece
+  int64_t tap[2][3];       // the kernel's taps along height and width, by their offset + 1
+} dn_winograd_plan;
+
 struct dn_conv {
   const dn_kernels *kernels;
   int64_t segments;         // tensors read: 1 or 2
@@ -24,6 +32,7 @@ struct dn_conv {
   // The partition of the work, which depends on the shape alone: strips of rows of one plane,
   // computed in pieces of `strip_width` outputs a row; an item is a range of strips.
   int64_t strip_rows, strip_width, strips_per_plane, strips, items;
+  dn_winograd_plan winograd;
 };
 
 // Blocks of group `group`, and the first of them.

@@ -2,22 +2,11 @@
 #include <string.h>
 
 #include "CSupport.h"
-#include "convolution_plan.h"
+#include "convolution_run.h"
+#include "winograd.h"
 
 // Blocks of inputs are taken together as long as their weights stay in the second-level cache.
 enum { WEIGHT_BYTES = 192 << 10, MOST_SUMS = 64 * 2 * DN_LANES };
-
-typedef struct running {
-  const dn_conv *plan;
-  const dn_conv_run_arguments *arguments;
-  double *totals;
-} running;
-
-// A piece of a strip: rows y0 ..< y0 + rows, columns x0 ..< x0 + width of one phase.
-typedef struct piece {
-  const dn_phase *phase;
-  int64_t phase_index, image, z, y, x, rows, width;
-} piece;
 
 // One row of one source, cut into tiles from the largest size down.
 static void add_row(
@@ -53,7 +42,7 @@ static portion choose_portion(const dn_view *view, int64_t block_bytes) {
 }
 
 static void add_segment(
-    const running *job, const piece *at, int64_t segment, int64_t group, int64_t blocks,
+    const dn_conv_job *job, const dn_conv_piece *at, int64_t segment, int64_t group, int64_t blocks,
     float *sums, bool *first) {
   const dn_conv *plan = job->plan;
   const dn_view *view = &at->phase->view[segment];
@@ -91,7 +80,7 @@ static void add_segment(
 }
 
 // Where the outputs of a row of the piece start, in elements.
-static int64_t output_row(const dn_conv *plan, const piece *at, int64_t block, int64_t y) {
+static int64_t output_row(const dn_conv *plan, const dn_conv_piece *at, int64_t block, int64_t y) {
   const dn_strides *out = &plan->out;
   const int64_t *phase = at->phase->phase, *phases = plan->phases;
   return out->origin + at->image * out->image + block * out->block +
@@ -101,7 +90,7 @@ static int64_t output_row(const dn_conv *plan, const piece *at, int64_t block, i
 }
 
 // Asks for the memory that the finish will read and write, while the products are computed.
-static void prefetch_piece(const running *job, const piece *at, int64_t first, int64_t blocks) {
+static void prefetch_piece(const dn_conv_job *job, const dn_conv_piece *at, int64_t first, int64_t blocks) {
   const dn_conv *plan = job->plan;
   const char *output = job->arguments->output, *gate = job->arguments->gate;
   int64_t bytes = ((at->width - 1) * plan->phases[2] + 1) * plan->out.lanes * plan->out.element;
@@ -115,8 +104,8 @@ static void prefetch_piece(const running *job, const piece *at, int64_t first, i
     }
 }
 
-static void finish_piece(
-    const running *job, const piece *at, int64_t block, int64_t blocks, const float *sums,
+void dn_conv_finish_piece(
+    const dn_conv_job *job, const dn_conv_piece *at, int64_t block, int64_t blocks, const float *sums,
     double *totals) {
   const dn_conv *plan = job->plan;
   const dn_conv_run_arguments *arguments = job->arguments;
@@ -136,7 +125,7 @@ static void finish_piece(
   }
 }
 
-static void run_piece(const running *job, const piece *at, double *totals) {
+static void run_piece(const dn_conv_job *job, const dn_conv_piece *at, double *totals) {
   const dn_conv *plan = job->plan;
   _Alignas(64) float sums[MOST_SUMS];
   for (int64_t group = 0; group < plan->groups; group++) {
@@ -148,11 +137,11 @@ static void run_piece(const running *job, const piece *at, double *totals) {
     for (int64_t s = 0; s < plan->segments; s++)
       add_segment(job, at, s, group, blocks, sums, &first);
     if (first) memset(sums, 0, sizeof sums);  // outputs that no input reaches
-    finish_piece(job, at, block, blocks, sums, totals);
+    dn_conv_finish_piece(job, at, block, blocks, sums, totals);
   }
 }
 
-static void run_strip(const running *job, int64_t strip, double *totals) {
+static void run_strip(const dn_conv_job *job, int64_t strip, double *totals) {
   const dn_conv *plan = job->plan;
   int64_t depth = dn_ceil_div(plan->output.size[0], plan->phases[0]);
   int64_t y = strip % plan->strips_per_plane * plan->strip_rows;
@@ -160,7 +149,7 @@ static void run_strip(const running *job, int64_t strip, double *totals) {
   for (int64_t p = 0; p < plan->phase_count; p++) {
     const dn_phase *phase = &plan->phase[p];
     if (z >= phase->count[0]) continue;
-    piece at = {phase, p, strip / plan->strips_per_plane / depth, z, y, 0, 0, 0};
+    dn_conv_piece at = {phase, p, strip / plan->strips_per_plane / depth, z, y, 0, 0, 0};
     at.rows = dn_min(plan->strip_rows, phase->count[1] - y);
     if (at.rows <= 0) continue;
     for (; at.x < phase->count[2]; at.x += at.width) {
@@ -171,13 +160,16 @@ static void run_strip(const running *job, int64_t strip, double *totals) {
 }
 
 static void run_item(void *context, int64_t item) {
-  const running *job = context;
+  const dn_conv_job *job = context;
   const dn_conv *plan = job->plan;
   int64_t channels = plan->out.blocks * plan->out.lanes;
   double *totals = job->totals ? job->totals + item * channels * 2 : NULL;
   if (totals) memset(totals, 0, (size_t)channels * 2 * sizeof(double));
   int64_t begin = item * plan->strips / plan->items, end = (item + 1) * plan->strips / plan->items;
-  for (int64_t strip = begin; strip < end; strip++) run_strip(job, strip, totals);
+  for (int64_t strip = begin; strip < end; strip++) {
+    if (plan->winograd.tiles) dn_winograd_strip(job, strip, totals);
+    else run_strip(job, strip, totals);
+  }
 }
 
 static void add_totals(const dn_conv *plan, const double *totals, double *sums) {
@@ -192,7 +184,10 @@ static void add_totals(const dn_conv *plan, const double *totals, double *sums) 
 }
 
 void dn_conv_run(const dn_conv *plan, const dn_conv_run_arguments *arguments) {
-  running job = {plan, arguments, arguments->sums ? arguments->workspace : NULL};
+  char *workspace = arguments->workspace;
+  dn_conv_job job = {
+      plan, arguments,
+      arguments->sums ? (double *)(workspace + dn_winograd_workspace_bytes(plan)) : NULL};
   dn_parallel(plan->items, run_item, &job);
   if (arguments->sums) add_totals(plan, job.totals, arguments->sums);
 }

@@ -1,6 +1,7 @@
 // All kernels of one instruction set, and the table of them. See isa_*.c.
 #include "tile_body.h"
 #include "finish_body.h"
+#include "winograd_body.h"
 #include "gradient_body.h"
 #include "scaling_body.h"
 #include "random_body.h"
@@ -19,6 +20,8 @@ const dn_kernels NAME(dn_kernels) = {
                 {NAME(one_1_1), NAME(one_1_2)},
                 {NAME(one_2_1), NAME(one_2_2)}},
     .finish = NAME(finish),
+    .winograd_inputs = NAME(winograd_inputs),
+    .winograd_outputs = NAME(winograd_outputs),
     .gradient_rows = NAME(gradient_rows),
     .gradient_pairs = NAME(gradient_pairs),
     .pair_row = NAME(pair_row),

@@ -40,6 +40,15 @@ typedef struct dn_finish {
   int64_t block_stride, step;  // of the output, in elements
 } dn_finish;
 
+// A row of tiles of Winograd's algorithm, each 2 pixels on: 4 rows of inputs to 16 numbers a lane.
+typedef struct dn_winograd_rows {
+  const float *source;  // the pixel above and left of the first output
+  int64_t row;          // elements
+  int64_t tiles;
+  float *to;            // [position][tile][lane]
+  int64_t position;     // elements from a position to the next
+} dn_winograd_rows;
+
 // One run of taps of a weight gradient over some rows.
 typedef struct dn_gradient_rows {
   const void *source, *gradient;  // the first row
@@ -67,6 +76,9 @@ typedef struct dn_kernels {
   dn_tile_kernel few[DN_KINDS][DN_STEPS];  // 16 pixels, one planar output
   dn_tile_kernel few_one[DN_KINDS][DN_STEPS];  // 1 pixel
   void (*finish)(const dn_finish *, const float *sums, int64_t pixels, int64_t blocks, int64_t at);
+  void (*winograd_inputs)(const dn_winograd_rows *);
+  void (*winograd_outputs)(
+      const float *products, int64_t position, int64_t tiles, int64_t unit, float *outputs);
   void (*gradient_rows)(const dn_gradient_rows *);
   void (*gradient_pairs)(const dn_gradient_rows *);
   void (*pair_row)(

@@ -17,7 +17,17 @@ static const int batches[] = {1, 3};
 static const int sizes[][3] = {
     {1, 1, 1}, {2, 3, 5}, {1, 2, 16}, {3, 4, 7}, {1, 5, 33}, {2, 1, 8}, {1, 1, 67}, {4, 3, 1}};
 
-enum { ROUNDS = 2, COUNT_OF_CHANNELS = 9, COUNT_OF_SIZES = 8 };
+enum { ROUNDS = 2, COUNT_OF_CHANNELS = 9, COUNT_OF_SIZES = 8, GRID = 60 * ROUNDS };
+
+// Shapes that are computed by tiles of 2 x 2 outputs (see winograd.c): depth of the volume and of
+// the kernel, height and width, inputs, outputs, batch.
+static const int tiled[][7] = {
+    {1, 1, 8, 8, 16, 16, 1},     {1, 1, 2, 8, 17, 33, 3},  {1, 1, 10, 12, 32, 48, 1},
+    {1, 1, 4, 150, 48, 32, 1},   {1, 1, 70, 10, 5, 16, 1}, {1, 1, 16, 16, 96, 96, 3},
+    {1, 1, 6, 18, 160, 40, 1},   {3, 3, 4, 10, 16, 17, 1}, {2, 3, 6, 8, 33, 16, 3},
+    {4, 1, 8, 14, 16, 32, 1},    {1, 3, 8, 8, 15, 5, 1},   {5, 5, 8, 8, 16, 16, 1}};
+
+enum { COUNT_OF_TILED = sizeof tiled / sizeof *tiled };
 
 static dn_layout make_layout(
     int64_t batch, int64_t channels, const int64_t size[3], const int64_t halo[3], bool planar,
@@ -27,6 +37,20 @@ static dn_layout make_layout(
   memcpy(layout.size, size, sizeof layout.size);
   memcpy(layout.halo, halo, sizeof layout.halo);
   return layout;
+}
+
+static dn_conv_shape make_tiled_shape(int number, bool bf16, char *name, size_t length) {
+  const int *of = tiled[number];
+  int64_t size[3] = {of[0], of[2], of[3]}, halo[3] = {of[1] / 2, 1 + number % 2, 1 + number % 2};
+  dn_conv_shape shape = {
+      .sources = 1, .kernel = {of[1], 3, 3}, .stride = {1, 1, 1},
+      .source = {{.scale = {1, 1, 1}}}};
+  shape.source[0].layout = make_layout(of[6], of[4], size, halo, false, bf16);
+  shape.output = make_layout(of[6], of[5], size, halo, false, bf16);
+  snprintf(
+      name, length, "tiled case %d: kernel %dx3x3, %d -> %d channels, %dx%dx%d, batch %d", number,
+      of[1], of[4], of[5], of[0], of[2], of[3], of[6]);
+  return shape;
 }
 
 // The case with a given number: every arrangement with every kernel and dimension, and channels,
@@ -154,7 +178,10 @@ static void check_input_gradient(const setting *of, int64_t s, dn_report *report
   dn_conv_run_arguments run = {
       .source = {gradient}, .packed = weights, .output = output, .slope = 1, .accumulate = true,
       .gate = gate, .gate_slope = 0.5f};
+  size_t workspace = dn_conv_workspace_bytes(plan);
+  run.workspace = dn_allocate(workspace);
   dn_conv_run(plan, &run);
+  dn_release(run.workspace, workspace);
   float *found = check_zeros(count);
   dn_export(layout, output, found);
   check_close(report, describe(of, "input gradient"), found, expected, count, of->tolerance);
@@ -203,7 +230,8 @@ static void check_gradients(const setting *of, dn_report *report) {
 
 static setting make_setting(int number, bool bf16, char *name, size_t length) {
   setting of = {.name = name, .tolerance = bf16 ? 1.2e-2 : 1e-5};
-  of.shape = make_shape(number, bf16, name, length);
+  of.shape = number < GRID ? make_shape(number, bf16, name, length)
+                           : make_tiled_shape(number - GRID, bf16, name, length);
   const dn_layout *out = &of.shape.output;
   for (int64_t s = 0; s < of.shape.sources; s++) {
     const dn_layout *layout = &of.shape.source[s].layout;
@@ -245,7 +273,7 @@ static void check_setting(void *context) {
 }
 
 void dn_check_convolutions(int bf16, dn_report *report) {
-  for (int number = 0; number < 60 * ROUNDS; number++) {
+  for (int number = 0; number < GRID + COUNT_OF_TILED; number++) {
     char name[200];
     setting of = make_setting(number, bf16, name, sizeof name);
     find_references(&of);
@@ -296,7 +324,7 @@ static uint64_t digest(const setting *of) {
 
 void dn_check_thread_counts(int bf16, dn_report *report) {
   int before = dn_threads();
-  for (int number = 0; number < 60; number++) {
+  for (int number = GRID - 60; number < GRID + COUNT_OF_TILED; number++) {
     char name[200];
     setting of = make_setting(number, bf16, name, sizeof name);
     uint64_t found[3];

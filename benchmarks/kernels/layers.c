@@ -137,7 +137,10 @@ static result time_plan(dn_conv *plan, timed *job, const float *weights) {
   dn_conv_pack(plan, weights, NULL, packed);
   job->plan = plan;
   job->run.packed = packed;
+  size_t workspace = dn_conv_workspace_bytes(plan);
+  job->run.workspace = dn_allocate(workspace);
   result found = {median_time(run_convolution, job), dn_conv_operations(plan), 0};
+  dn_release(job->run.workspace, workspace);
   dn_release(packed, bytes);
   dn_conv_free(plan);
   return found;
@@ -220,6 +223,11 @@ static void show_net(const net *of, bool bf16) {
 
 // layers [nets, such as abc] [f32|bf16|both] [threads ...]
 int main(int count, char **words) {
+  if (count > 1 && !strcmp(words[1], "peak")) {
+    if (count > 2) dn_set_threads(atoi(words[2]));
+    printf("{\"f32\": %.1f, \"bf16\": %.1f}\n", measure_peak(false), measure_peak(true));
+    return 0;
+  }
   const char *wanted = count > 1 ? words[1] : "abc", *type = count > 2 ? words[2] : "both";
   printf("instructions: %s\n", dn_isa_name(dn_kernels_isa()));
   for (int t = 3; t < (count > 3 ? count : 5); t++) {

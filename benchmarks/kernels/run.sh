@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds and runs the benchmark of the kernels: run.sh [nets] [f32|bf16|both] [threads ...]
+# Builds and runs the benchmark of the kernels: run.sh [nets] [f32|bf16|both] [threads ...];
+# run.sh peak [threads] gives the peak of the machine alone, as JSON
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 sources=$here/../../Sources

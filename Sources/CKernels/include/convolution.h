@@ -40,7 +40,7 @@ dn_conv *dn_conv_plan_input_gradient(
     const dn_conv_shape *shape, int64_t source, const char **problem);
 void dn_conv_free(dn_conv *plan);
 
-// Bytes of the packed weights, and of the workspace of a run that takes `sums`.
+// Bytes of the packed weights, and of the workspace of a run on as many threads as there are now.
 size_t dn_conv_packed_bytes(const dn_conv *plan);
 size_t dn_conv_workspace_bytes(const dn_conv *plan);
 
@@ -59,7 +59,7 @@ typedef struct dn_conv_run_arguments {
   const void *gate;       // NULL, or a tensor of the output's layout
   float gate_slope;       // 0 for the gradient through a ReLU whose output is `gate`
   double *sums;           // NULL, or [2][outputs]: sums of v and of v^2 for each channel
-  void *workspace;        // needed with `sums`
+  void *workspace;        // dn_conv_workspace_bytes
 } dn_conv_run_arguments;
 void dn_conv_run(const dn_conv *plan, const dn_conv_run_arguments *arguments);
 

@@ -26,6 +26,8 @@ struct PredictCommand: Command {
   @Option("averages over all orientations") var tta: Bool?
   @Option("also gives the spread over passes") var std = false
   @Option("seed of the passes") var seed: Int?
+  @Option("what activations are stored in; as in training where not given")
+  var precision: Precision?
   @Option("bytes a pass may take, as a number or \"2GB\"") var memory: MemorySize?
   @Option("file to write to") var to: String?
   @Option("whether a file that is there may be replaced") var overwrite = false
@@ -36,7 +38,7 @@ struct PredictCommand: Command {
     guard images.count == 1, let image = images.first else {
       throw LangError("`predict` takes one image", argument: "image")
     }
-    let predictor = try Predictor(model.model, options)
+    let predictor = try Predictor(model.model, options(context))
     let progress = context.progress
     let clock = ContinuousClock()
     let start = clock.now
@@ -64,7 +66,7 @@ struct PredictCommand: Command {
   /// Denoises a file into a file, piece by piece.
   private func stream(_ file: FileImage, _ to: String, _ context: Context) throws -> Value {
     for note in file.notes { context.note(note) }
-    let predictor = try Predictor(model.model, options)
+    let predictor = try Predictor(model.model, options(context))
     var info = file.info
     info.stored = .float32
     var options = SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model))
@@ -86,8 +88,9 @@ struct PredictCommand: Command {
     return .host(FileValue(try FileImage(to)))
   }
 
-  private var options: PredictionOptions {
+  private func options(_ context: Context) -> PredictionOptions {
     var options = model.model.prediction
+    options.precision = Precision.inUse(precision ?? options.precision, context)
     if let samples {
       options.samples = samples
       if samples > 1 && mode == nil && model.model.mask != nil { options.mode = .dropout }

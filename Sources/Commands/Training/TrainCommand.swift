@@ -45,8 +45,11 @@ struct TrainCommand: Command {
   @Option("decay of the running average of the parameters", in: 0..<1) var ema: Double?
   @Option("seed of every random draw; the session's where none is given") var seed: Int?
   @Option("which parameters are handed over") var keep: TrainingOptions.Keep?
+  @Option("what activations and gradients are stored in") var precision: Precision?
   @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
   @Option("a record of options") var with: Record?
+  @Option("tells what a step takes and does, without training; `explain train …` is the same")
+  var explain = false
 
   func run(in context: Context) throws -> Value {
     if let with { try context.merge(with) }
@@ -54,6 +57,7 @@ struct TrainCommand: Command {
     let options = try trainingOptions(data, context)
     let start = try startingModel()
     let trainer = try Trainer(data, options, start: start)
+    if explain { return try trainer.explained().table(in: context) }
     return try TrainingRun(trainer, data, options).run(in: context)
   }
 
@@ -122,6 +126,8 @@ struct TrainCommand: Command {
     options.clip = clip ?? options.clip
     options.averaging = ema ?? options.averaging
     options.keep = keep ?? options.keep
+    options.precision = Precision.inUse(precision ?? options.precision, context)
+    options.prediction.precision = options.precision
     options.memory = memory?.bytes
     options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
     options.prediction.seed = options.seed

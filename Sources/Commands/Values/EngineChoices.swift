@@ -11,6 +11,14 @@ extension PredictionOptions.Mode: Choice {}
 extension PixelMask.Manipulation: Choice {}
 extension BlindSpotMask.Shape: Choice {}
 extension Fill: Choice {}
+extension Precision: Choice {
+  /// The precision asked for, or float32, with a note, where the processor would emulate it.
+  static func inUse(_ asked: Precision, _ context: Context) -> Precision {
+    guard asked == .bf16, !Precision.hasFastBF16 else { return asked }
+    context.note("this processor does not multiply bfloat16 numbers; float32 is used")
+    return .f32
+  }
+}
 extension Pooling: Choice {}
 extension Upsampling: Choice {}
 extension Normalizing: Choice {}

@@ -28,6 +28,8 @@ public struct PredictionOptions: Sendable, Equatable {
   /// Bytes a pass may take; half of what the machine has where nil.
   public var memory: Int?
   public var seed: UInt64 = 0
+  /// What activations are stored in.
+  public var precision = Precision.f32
 
   public init() {}
 }

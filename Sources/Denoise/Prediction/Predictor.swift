@@ -201,7 +201,9 @@ public final class Predictor {
   /// Bytes of one pass over a tile.
   func bytes(_ space: [Int]) throws -> Int {
     let written = try write(space)
-    return try Plan.bytes(written.graph, outputs: [written.output], inputs: written.inputs)
+    return try Plan.bytes(
+      written.graph, outputs: [written.output], inputs: written.inputs,
+      precision: options.precision)
   }
 
   private func write(_ space: [Int]) throws -> (graph: Graph, inputs: [Node], output: Node) {
@@ -224,10 +226,12 @@ public final class Predictor {
       let written = try write(space)
       // Images of many sizes, or turned ones, must not add up to more than one may take.
       let needed = try Plan.bytes(
-        written.graph, outputs: [written.output], inputs: written.inputs)
+        written.graph, outputs: [written.output], inputs: written.inputs,
+        precision: options.precision)
       if plans.values.reduce(needed, { $0 + $1.bytes }) > limit { plans = [:] }
       plan = try Plan(
-        written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters)
+        written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters,
+        precision: options.precision)
       plans[space] = plan
     }
     let all = visible ?? Tensor(repeating: 1, shape: input.shape)

@@ -4,12 +4,12 @@ import TensorEngine
 /// sees, where the loss looks, the net, and how a prediction is made. The three lines that make
 /// it self-supervised are in `WrittenStep`.
 public final class Trainer {
-  private let options: TrainingOptions
+  let options: TrainingOptions
   private let data: TrainingData
   private let scale: IntensityScale
-  private let maker: BatchMaker
+  let maker: BatchMaker
   private let validation: [Batch]
-  private let step: TrainingStep
+  let step: TrainingStep
   /// Plans that compute the loss alone, by the size of the batch: that of training, and the rest.
   private var judges: [Int: Plan] = [:]
   private var progress: TrainingProgress
@@ -64,7 +64,7 @@ public final class Trainer {
       Parameters(layout: training.trace.layout, values: parameters.values))
     step = try TrainingStep(
       training.trace, inputs: training.inputs, loss: training.loss, watched: training.terms,
-      parameters: buffer)
+      parameters: buffer, precision: options.precision)
     judged = try ParameterBuffer(buffer.parameters)
     progress = TrainingProgress()
     history = []
@@ -130,7 +130,7 @@ public final class Trainer {
   }
 
   /// Batches in an epoch.
-  private var steps: Int {
+  var steps: Int {
     let patches = options.patches ?? maker.sampler.tilingCount
     return max(1, options.steps ?? (patches * options.samples + options.batch - 1) / options.batch)
   }
@@ -243,7 +243,8 @@ public final class Trainer {
     if let known = judges[shape[0]] { return known }
     let quiet = try WrittenStep(options, shape: shape, training: false)
     let plan = try Plan(
-      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged)
+      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged,
+      precision: options.precision)
     judges[shape[0]] = plan
     return plan
   }

@@ -49,6 +49,8 @@ public struct TrainingOptions {
   public var keep = Keep.best
   /// Bytes that a step may take; what the machine has where nil.
   public var memory: Int?
+  /// What activations and their gradients are stored in.
+  public var precision = Precision.f32
   public var prediction = PredictionOptions()
 
   public init() {}
@@ -77,6 +79,7 @@ extension TrainingOptions {
     }
     if let stop { list.append(NamedOption("stop", stop)) }
     if let clip { list.append(NamedOption("clip", clip.plain)) }
+    if precision != .f32 { list.append(NamedOption("precision", precision.rawValue)) }
     if let averaging { list.append(NamedOption("ema", averaging.plain)) }
     return list
   }

@@ -30,8 +30,11 @@ struct WrittenStep {
   private var bytes: Int {
     get throws {
       let quiet = try WrittenStep(options, shape: shape, training: false)
-      return try TrainingStep.bytes(trace, inputs: inputs, loss: loss, watched: terms)
-        + Plan.bytes(quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs)
+      return try TrainingStep.bytes(
+        trace, inputs: inputs, loss: loss, watched: terms, precision: options.precision)
+        + Plan.bytes(
+          quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs,
+          precision: options.precision)
         + 3 * MemoryLayout<Float>.stride * trace.layout.count
     }
   }

@@ -4,6 +4,14 @@ extension Parser {
   mutating func commandOrExpression(isStatement: Bool = false) throws -> Expression {
     if let name = token.name, beginsArgument(ahead(1), after: ahead(2)) {
       let callee = Expression(.name(name), advance().span)
+      if name == "explain", let explained = token.name,
+        beginsArgument(ahead(1), after: ahead(2))
+      {
+        let command = Expression(.name(explained), advance().span)
+        return try nested {
+          try $0.command(command, explainedBy: Name(text: name, span: callee.span))
+        }
+      }
       return try nested { try $0.command(callee) }
     }
     let result = try expression()
@@ -35,8 +43,15 @@ extension Parser {
   }
 
   /// The arguments of a command, up to the end of the statement, a closing bracket or a block.
-  private mutating func command(_ callee: Expression) throws -> Expression {
-    var arguments: [CallArgument] = []
+  ///
+  /// - Parameter word: the `explain` in front of it, which becomes an option of the command.
+  private mutating func command(
+    _ callee: Expression, explainedBy word: Name? = nil
+  ) throws -> Expression {
+    var arguments =
+      word.map {
+        [CallArgument(name: $0, value: Expression(.bool(true), $0.span))]
+      } ?? []
     var body: BlockSyntax?
     while !endsCommand() {
       if token.sign == .openBrace, !beginsRecord() {

@@ -43,6 +43,7 @@ struct Fusion {
       if let activation = op as? LeakyReLU, let node = try joined(activation, inputs[0]) {
         return node
       }
+      if let norm = op as? BatchNorm, let node = try folded(norm, inputs) { return node }
       return try reapplied(op, inputs.map(node))
     }
   }
@@ -84,6 +85,30 @@ struct Fusion {
     let fused = FusedConvolution(
       stride: stride, scales: scales, slope: 1, hasBias: inputs.count == 3)
     return try graph.apply(fused, sources + inputs.dropFirst().map(node))
+  }
+
+  /// A batch norm with constant moments, taken into weights and bias of the convolution before
+  /// it, where nothing else reads that.
+  private func folded(_ norm: BatchNorm, _ inputs: [Int]) throws -> Node? {
+    guard !norm.ofBatch, norm.slope == 1, readers[inputs[0]] == 1,
+      case .op(let before, let sources) = graph.entries[try node(inputs[0]).id].source,
+      let convolution = before as? FusedConvolution, convolution.slope == 1
+    else { return nil }
+    let given = sources.map { Node(graph: graph, id: $0) }
+    let weights = given[convolution.sources]
+    let channels = weights.shape[0]
+    func row(_ index: Int) throws -> Node {
+      try node(inputs[1]).slice(axis: 0, index..<index + 1).reshape([channels])
+    }
+    let scale = try node(inputs[2]) / (row(1) + norm.epsilon).sqrt()
+    let mean = try row(0)
+    let shift = try convolution.hasBias ? given[convolution.sources + 1] - mean : -mean
+    let each = [channels] + Array(repeating: 1, count: weights.rank - 1)
+    return try graph.apply(
+      FusedConvolution(
+        stride: convolution.stride, scales: convolution.scales, slope: 1, hasBias: true),
+      given.prefix(convolution.sources)
+        + [weights * scale.reshape(each), node(inputs[3]) + shift * scale])
   }
 
   /// A leaky ReLU taken into the op in front of it, where nothing else reads that.

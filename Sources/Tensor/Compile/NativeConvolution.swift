@@ -88,6 +88,9 @@ private final class ConvolutionPlan {
     packed = Storage.lines(bytes: dn_conv_packed_bytes(plan))
   }
 
+  /// Floats of packed weights and workspace, for as many threads as there are now.
+  var scratch: Int { packed + Storage.lines(bytes: dn_conv_workspace_bytes(plan)) }
+
   deinit { dn_conv_free(plan) }
 }
 
@@ -98,7 +101,7 @@ private final class ForwardCall: NativeCall {
   private let hasBias: Bool
   /// Where the sums go in the result; nil where none are taken.
   private let sums: Int?
-  let scratch: Int
+  var scratch: Int { plan.scratch }
   var operations: Double { dn_conv_operations(plan.plan) }
 
   init(_ shape: dn_conv_shape, _ op: FusedConvolution, sums: Int?) throws {
@@ -109,8 +112,6 @@ private final class ForwardCall: NativeCall {
     slope = Float(op.slope)
     hasBias = op.hasBias
     self.sums = sums
-    scratch =
-      plan.packed + (sums == nil ? 0 : Storage.lines(bytes: dn_conv_workspace_bytes(plan.plan)))
   }
 
   func run(_ run: NativeRun) {
@@ -124,8 +125,8 @@ private final class ForwardCall: NativeCall {
     arguments.slope = slope
     if let sums {
       arguments.sums = UnsafeMutableRawPointer(run.y + sums).assumingMemoryBound(to: Double.self)
-      arguments.workspace = UnsafeMutableRawPointer(run.scratch + plan.packed)
     }
+    arguments.workspace = UnsafeMutableRawPointer(run.scratch + plan.packed)
     dn_conv_run(plan.plan, &arguments)
   }
 }
@@ -134,7 +135,7 @@ private final class InputGradientCall: NativeCall {
   private let plan: ConvolutionPlan
   private let finish: GradientFinish
   private let count: Int
-  var scratch: Int { plan.packed }
+  var scratch: Int { plan.scratch }
   var operations: Double { dn_conv_operations(plan.plan) }
 
   init(_ shape: dn_conv_shape, _ op: FusedInputGradient, _ result: StoredTensor) throws {
@@ -157,6 +158,7 @@ private final class InputGradientCall: NativeCall {
     arguments.accumulate = finish.accumulates
     arguments.gate = finish.gate(after: 2).map { UnsafeRawPointer(run.x[$0]) }
     arguments.gate_slope = Float(finish.gateSlope ?? 1)
+    arguments.workspace = UnsafeMutableRawPointer(run.scratch + plan.packed)
     dn_conv_run(plan.plan, &arguments)
   }
 }

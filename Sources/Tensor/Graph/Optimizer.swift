@@ -1,3 +1,5 @@
+import CKernels
+
 /// How parameters move along their gradient, in one pass over the flat buffers.
 public struct Optimizer: Sendable, Equatable, CustomStringConvertible {
   public enum Rule: String, Sendable, CaseIterable {
@@ -64,90 +66,43 @@ public struct OptimizerState: Sendable, Equatable {
       second = Array(repeating: 0, count: count)
     }
     steps += 1
-    let norm = OptimizerState.norm(step.gradient.base, count)
-    let scale = clip.map { norm > $0 ? $0 / norm : 1 } ?? 1
-    let pass = Pass(optimizer, steps: steps, learningRate: learningRate, scale: scale)
     let (w, g) = (step.parameters.memory.base, step.gradient.base)
+    let norm = dn_gradient_norm(Int64(count), g)
+    let scale = clip.map { norm > $0 ? $0 / norm : 1 } ?? 1
+    guard count > 0 else { return norm }
     first.withUnsafeMutableBufferPointer { m in
+      guard let m = m.baseAddress else { return }
+      if optimizer.rule == .sgd {
+        return optimizer.descend(count, w, g, m, rate: learningRate, scale: scale)
+      }
+      var adam = optimizer.adam(steps: steps, rate: learningRate, scale: scale)
       second.withUnsafeMutableBufferPointer { v in
-        pass.run(count, w, g, m.baseAddress, v.baseAddress)
+        dn_adam_update(&adam, Int64(count), g, w, m, v.baseAddress, nil)
       }
     }
     return norm
   }
-
-  private static func norm(_ g: UnsafePointer<Float>, _ count: Int) -> Double {
-    var total = 0.0
-    for start in stride(from: 0, to: count, by: 4096) {
-      let part = ChainedSum.of(min(count - start, 4096)) { g[start + $0] * g[start + $0] }
-      total += Double(part)
-    }
-    return total.squareRoot()
-  }
 }
 
-/// The constants of one optimiser step.
-private struct Pass {
-  let optimizer: Optimizer
-  let rate: Float
-  let scale: Float
-  let decay: Float
-  let beta1: Float
-  let beta2: Float
-  let epsilon: Float
-  let correction2: Float
-  /// RAdam's early steps have too few squares to divide by.
-  let divides: Bool
-
-  init(_ optimizer: Optimizer, steps: Int, learningRate: Double, scale: Double) {
-    self.optimizer = optimizer
-    self.scale = Float(scale)
-    decay = Float(
-      optimizer.rule == .adamw ? optimizer.weightDecay * learningRate : optimizer.weightDecay)
-    beta1 = Float(optimizer.beta1)
-    beta2 = Float(optimizer.beta2)
-    epsilon = Float(optimizer.epsilon)
-    let t = Double(steps)
-    let power2 = Elementary.pow(optimizer.beta2, t)
-    let correction1 = 1 - Elementary.pow(optimizer.beta1, t)
-    correction2 = Float(1 / (1 - power2))
-    switch optimizer.rule {
-    case .sgd:
-      rate = Float(learningRate)
-      divides = false
-    case .adam, .adamw:
-      rate = Float(learningRate / correction1)
-      divides = true
-    case .radam:
-      let longest = 2 / (1 - optimizer.beta2) - 1
-      let length = longest - 2 * t * power2 / (1 - power2)
-      divides = length > 5
-      let top = (length - 4) * (length - 2) * longest
-      let bottom = (longest - 4) * (longest - 2) * length
-      rate = Float(learningRate / correction1 * (divides ? (top / bottom).squareRoot() : 1))
-    }
+extension Optimizer {
+  fileprivate func adam(steps: Int, rate: Double, scale: Double) -> dn_adam {
+    dn_adam(
+      rate: Float(rate), beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon),
+      decay: Float(weightDecay), decoupled: rule == .adamw, rectified: rule == .radam,
+      step: Int64(steps), gradient_scale: Float(scale), average_decay: 0)
   }
 
-  func run(
+  /// Stochastic gradient descent with momentum.
+  fileprivate func descend(
     _ count: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>,
-    _ m: UnsafeMutablePointer<Float>?, _ v: UnsafeMutablePointer<Float>?
+    _ m: UnsafeMutablePointer<Float>, rate: Double, scale: Double
   ) {
-    guard let m, count > 0 else { return }
-    let isSGD = optimizer.rule == .sgd
-    let decoupled = optimizer.rule == .adamw
+    let (rate, scale) = (Float(rate), Float(scale))
+    let (momentum, decay) = (Float(beta1), Float(weightDecay))
     Parallel.forRanges(count, grain: Grain.elementwise) { range in
       for i in range {
-        var gradient = g[i] * scale
-        if decoupled { w[i] -= decay * w[i] } else { gradient += decay * w[i] }
-        if isSGD {
-          m[i] = beta1 * m[i] + gradient
-          w[i] -= rate * m[i]
-          continue
-        }
-        m[i] = beta1 * m[i] + (1 - beta1) * gradient
-        guard let v else { continue }
-        v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient
-        w[i] -= divides ? rate * m[i] / ((v[i] * correction2).squareRoot() + epsilon) : rate * m[i]
+        m[i] = momentum * m[i] + (g[i] * scale + decay * w[i])
+        w[i] -= rate * m[i]
       }
     }
   }

@@ -21,6 +21,7 @@ const dn_kernels NAME(dn_kernels) = {
                 {NAME(one_2_1), NAME(one_2_2)}},
     .finish = NAME(finish),
     .winograd_inputs = NAME(winograd_inputs),
+    .winograd_gradients = NAME(winograd_gradients),
     .winograd_outputs = NAME(winograd_outputs),
     .gradient_rows = NAME(gradient_rows),
     .gradient_pairs = NAME(gradient_pairs),

@@ -77,6 +77,7 @@ typedef struct dn_kernels {
   dn_tile_kernel few_one[DN_KINDS][DN_STEPS];  // 1 pixel
   void (*finish)(const dn_finish *, const float *sums, int64_t pixels, int64_t blocks, int64_t at);
   void (*winograd_inputs)(const dn_winograd_rows *);
+  void (*winograd_gradients)(const dn_winograd_rows *);
   void (*winograd_outputs)(
       const float *products, int64_t position, int64_t tiles, int64_t unit, float *outputs);
   void (*gradient_rows)(const dn_gradient_rows *);

@@ -1,5 +1,7 @@
 #include "weights_plan.h"
 
+#include "winograd.h"
+
 #include <stdlib.h>
 
 enum { WANTED_ITEMS = 32, LEAST_CHUNKS = 8, CHUNK_PIXELS = 256 };
@@ -66,15 +68,28 @@ static bool pairs_fit(const dn_conv_weights *plan) {
   return true;
 }
 
+static void choose_tiles(dn_conv_weights *plan) {
+  const int64_t *size = plan->gradient.size;
+  const dn_axis_view *axis = plan->phase[0].view[0].axis;
+  plan->tiled = plan->phase_count == 1 && plan->source.storage == DN_BLOCKED &&
+                plan->gradient.storage == DN_BLOCKED && size[1] % 2 == 0 && size[2] % 2 == 0 &&
+                size[2] >= 8 && axis[0].step == 1 &&
+                dn_winograd_three_taps(&axis[1], plan->tile_tap[0]) &&
+                dn_winograd_three_taps(&axis[2], plan->tile_tap[1]);
+  if (plan->tiled) plan->taps = DN_POSITIONS * axis[0].taps;
+}
+
 static void partition(dn_conv_weights *plan) {
-  int64_t rows = 1;
+  int64_t rows = 1, widest = plan->tiled ? DN_PIECE_TILES : DN_PIECE_WIDTH;
+  int64_t most = plan->tiled ? DN_PIECE_TILES : DN_PIECE_PIXELS;
   for (int axis = 0; axis < 3; axis++) {
-    plan->grid[axis] = dn_ceil_div(plan->gradient.size[axis], plan->phases[axis]);
+    int64_t step = plan->tiled && axis > 0 ? 2 : plan->phases[axis];
+    plan->grid[axis] = dn_ceil_div(plan->gradient.size[axis], step);
     if (axis < 2) rows *= plan->grid[axis];
   }
-  int64_t pieces = dn_ceil_div(plan->grid[2], DN_PIECE_WIDTH);
+  int64_t pieces = dn_ceil_div(plan->grid[2], widest);
   plan->piece_width = dn_ceil_div(plan->grid[2], pieces);
-  plan->piece_rows = dn_max(dn_min(DN_PIECE_PIXELS / plan->piece_width, plan->grid[1]), 1);
+  plan->piece_rows = dn_max(dn_min(most / plan->piece_width, plan->grid[1]), 1);
   while (plan->source.storage == DN_BLOCKED_BF16 && !pairs_fit(plan)) {
     if (plan->piece_rows > 1) plan->piece_rows = dn_ceil_div(plan->piece_rows, 2);
     else plan->piece_width = dn_ceil_div(plan->piece_width, 2);
@@ -128,6 +143,7 @@ dn_conv_weights *dn_conv_plan_weight_gradient(
   plan->phase_count = count;
   wrong = make_views(plan, shape, source);
   if (wrong) return refuse(plan, wrong, problem);
+  choose_tiles(plan);
   partition(plan);
   return plan;
 }
@@ -150,7 +166,10 @@ double dn_conv_weights_operations(const dn_conv_weights *plan) {
   double total = 0;
   for (int64_t p = 0; p < plan->phase_count; p++) {
     const int64_t *count = plan->phase[p].count;
-    total += 2.0 * (double)(count[0] * count[1] * count[2]) * (double)plan->phase[p].view[0].taps;
+    if (plan->tiled)
+      total += 2.0 * (double)(plan->grid[0] * plan->grid[1] * plan->grid[2]) * (double)plan->taps;
+    else
+      total += 2.0 * (double)(count[0] * count[1] * count[2]) * (double)plan->phase[p].view[0].taps;
   }
   return total * (double)plan->source.batch *
          (double)(plan->source.channels * plan->gradient.channels);

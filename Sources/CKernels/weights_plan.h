@@ -15,6 +15,10 @@ struct dn_conv_weights {
   // The partition: rows of the grid of one phase, cut into chunks; an item is a chunk of a block
   // of inputs. A chunk is worked through in pieces of `rows` by `width` outputs.
   int64_t grid[3], chunks, piece_rows, piece_width;
+  // Whether it is computed by Winograd's algorithm: the grid, rows and width are then counted in
+  // tiles of 2 x 2 outputs, and the "taps" of a partial sum are 16 positions for each tap in depth.
+  bool tiled;
+  int64_t tile_tap[2][3];  // the kernel's taps along height and width, by their offset + 1
 };
 
 // Partial sums: [chunk][block of inputs][block of outputs][tap][lane of inputs][lane of outputs],
@@ -37,4 +41,4 @@ typedef struct dn_pair_window {
 } dn_pair_window;
 dn_pair_window dn_weights_window(const dn_view *view, int64_t rows, int64_t width);
 
-enum { DN_PAIR_BYTES = 96 << 10, DN_PIECE_WIDTH = 128, DN_PIECE_PIXELS = 256 };
+enum { DN_PIECE_TILES = 64, DN_PAIR_BYTES = 96 << 10, DN_PIECE_WIDTH = 128, DN_PIECE_PIXELS = 256 };

@@ -3,6 +3,7 @@
 
 #include "CSupport.h"
 #include "weights_plan.h"
+#include "winograd.h"
 
 typedef struct running {
   const dn_conv_weights *plan;
@@ -50,6 +51,48 @@ static void add_blocked(const running *job, const piece *at, int64_t block, floa
       rows.length = view->runs[r].length;
       plan->kernels->gradient_rows(&rows);
       rows.weights += rows.length * 256;
+    }
+  }
+}
+
+// Both blocked, float32, by tiles of 2 x 2 outputs: the transpose of what winograd.c does. Inputs
+// and gradients are transformed, and their products summed for each position.
+static void add_tiled(const running *job, const piece *at, int64_t block, float *partial) {
+  const dn_conv_weights *plan = job->plan;
+  const dn_axis_view *depth = &plan->phase[0].view[0].axis[0];
+  const dn_strides *in = &plan->in, *out = &plan->out;
+  enum { AREA = DN_POSITIONS * DN_PIECE_TILES * DN_LANES };
+  _Alignas(64) float inputs[AREA], gradients[AREA];
+  int64_t position = at->rows * at->width * DN_LANES;
+  dn_winograd_rows rows = {.tiles = at->width, .position = position};
+  for (int64_t z = 0; z < depth->taps; z++) {
+    const float *source = (const float *)job->source + in->origin + at->image * in->image +
+                          block * in->block + (at->z + depth->tap[z].offset) * in->plane +
+                          (2 * at->y - 1) * in->row + (2 * at->x - 1) * DN_LANES;
+    rows.row = in->row;
+    for (int64_t y = 0; y < at->rows; y++) {
+      rows.source = source + 2 * y * in->row;
+      rows.to = inputs + y * at->width * DN_LANES;
+      plan->kernels->winograd_inputs(&rows);
+    }
+    for (int64_t k = 0; k < out->blocks; k++) {
+      const float *gradient = (const float *)job->gradient + out->origin +
+                              at->image * out->image + k * out->block + at->z * out->plane +
+                              2 * at->y * out->row + 2 * at->x * DN_LANES;
+      rows.row = out->row;
+      for (int64_t y = 0; y < at->rows; y++) {
+        rows.source = gradient + 2 * y * out->row;
+        rows.to = gradients + y * at->width * DN_LANES;
+        plan->kernels->winograd_gradients(&rows);
+      }
+      for (int64_t p = 0; p < DN_POSITIONS; p++) {
+        dn_gradient_rows product = {
+            .source = inputs + p * position, .gradient = gradients + p * position,
+            .source_step = DN_LANES, .gradient_step = DN_LANES, .rows = 1,
+            .width = at->rows * at->width, .length = 1,
+            .weights = partial + (k * plan->taps + z * DN_POSITIONS + p) * 256};
+        plan->kernels->gradient_rows(&product);
+      }
     }
   }
 }
@@ -169,9 +212,14 @@ static void add_piece(
   const dn_conv_weights *plan = job->plan;
   if (plan->in.lanes != plan->out.lanes) add_outer(job, at, block, partial);
   else if (plan->in.lanes == 1) add_planar(job, at, block, partial);
+  else if (plan->tiled) add_tiled(job, at, block, partial);
   else if (plan->source.storage == DN_BLOCKED) add_blocked(job, at, block, partial);
   else add_pairs(job, at, block, partial);
-  if (bias) add_bias(job, at, bias);
+  if (!bias) return;
+  piece outputs = *at;
+  if (plan->tiled)
+    outputs.y *= 2, outputs.x *= 2, outputs.rows *= 2, outputs.width *= 2;
+  add_bias(job, &outputs, bias);
 }
 
 // One chunk of rows of one block of inputs, through all phases.
@@ -233,6 +281,38 @@ static void spread_tap(void *context, const dn_tap_place *at) {
     }
 }
 
+// Four numbers along one axis into three weights: G' u.
+static void gather(const double *u, int64_t step, double *to, int64_t to_step) {
+  double sum = (u[step] + u[2 * step]) / 2;
+  to[0] = u[0] + sum;
+  to[to_step] = (u[step] - u[2 * step]) / 2;
+  to[2 * to_step] = sum + u[3 * step];
+}
+
+// The weights of one tap in depth from the sums of its 16 positions.
+static void spread_tiles(const spreading *job, int64_t z) {
+  const dn_conv_weights *plan = job->plan;
+  int64_t chunk_stride = dn_weights_partial(plan);
+  const float *tile = job->partial + z * DN_POSITIONS * 256;
+  int64_t depth = plan->phase[0].view[0].axis[0].tap[z].first;
+  double whole[DN_POSITIONS * 256] = {0};
+  for (int64_t chunk = 0; chunk < plan->chunks; chunk++)
+    for (int64_t e = 0; e < DN_POSITIONS * 256; e++)
+      whole[e] += (double)tile[chunk * chunk_stride + e];
+  for (int64_t o = 0; o < job->outputs; o++)
+    for (int64_t i = 0; i < job->inputs; i++) {
+      double half[12], g[9];
+      const double *of = whole + i * DN_LANES + o;
+      for (int x = 0; x < 4; x++) gather(of + x * 256, 4 * 256, half + x, 4);
+      for (int y = 0; y < 3; y++) gather(half + y * 4, 1, g + y * 3, 1);
+      float *to = job->weights + o * plan->output_stride + i * plan->input_stride +
+                  depth * plan->kernel[1] * plan->kernel[2];
+      for (int y = 0; y < 3; y++)
+        for (int x = 0; x < 3; x++)
+          to[plan->tile_tap[0][y] * plan->kernel[2] + plan->tile_tap[1][x]] = (float)g[y * 3 + x];
+    }
+}
+
 static void spread_item(void *context, int64_t item) {
   const running *job = context;
   const dn_conv_weights *plan = job->plan;
@@ -248,6 +328,12 @@ static void spread_item(void *context, int64_t item) {
       memset(
           tile.weights + o * plan->output_stride + i * plan->input_stride, 0,
           (size_t)plan->input_stride * sizeof(float));
+  if (plan->tiled) {
+    tile.partial =
+        (const float *)job->workspace + item * plan->taps * dn_weights_tile(plan);
+    for (int64_t z = 0; z < plan->phase[0].view[0].axis[0].taps; z++) spread_tiles(&tile, z);
+    return;
+  }
   for (int64_t p = 0; p < plan->phase_count; p++) {
     tile.partial = (const float *)job->workspace +
                    (item * plan->taps + plan->first_tap[p]) * dn_weights_tile(plan);

@@ -6,14 +6,15 @@
 // in depth, and the 16 sums are transformed back (A' m A). The products are those of a 1 x 1
 // convolution over tiles, 16 times, and run in the same register tiles as direct convolution. It
 // is exact but for rounding, whose error is a few times that of direct convolution.
+//
+// The gradient with respect to the weights is the transpose of this, in weights_run.c.
 #include "winograd.h"
 
 #include "CSupport.h"
 
-enum { POSITIONS = 16, MOST_TILES = 64, TRANSFORMED_BYTES = 320 << 10 };
+enum { MOST_TILES = 64, TRANSFORMED_BYTES = 320 << 10 };
 
-// Taps of one axis at offsets -1, 0, 1, one of the kernel's each.
-static bool three_taps(const dn_axis_view *view, int64_t tap[3]) {
+bool dn_winograd_three_taps(const dn_axis_view *view, int64_t tap[3]) {
   if (view->taps != 3 || view->step != 1) return false;
   for (int64_t t = 0; t < 3; t++) {
     int64_t offset = view->tap[t].offset;
@@ -33,11 +34,11 @@ void dn_winograd_choose(dn_conv *plan) {
       plan->output.storage != DN_BLOCKED || size[1] % 2 || size[2] % 2 || size[2] < 8)
     return;
   const dn_view *view = &plan->phase[0].view[0];
-  if (view->axis[0].step != 1 || !three_taps(&view->axis[1], plan->winograd.tap[0]) ||
-      !three_taps(&view->axis[2], plan->winograd.tap[1]))
+  if (view->axis[0].step != 1 || !dn_winograd_three_taps(&view->axis[1], plan->winograd.tap[0]) ||
+      !dn_winograd_three_taps(&view->axis[2], plan->winograd.tap[1]))
     return;
   dn_winograd_plan *winograd = &plan->winograd;
-  int64_t tile_bytes = POSITIONS * inner_blocks(plan) * DN_LANES * (int64_t)sizeof(float);
+  int64_t tile_bytes = DN_POSITIONS * inner_blocks(plan) * DN_LANES * (int64_t)sizeof(float);
   int64_t tiles = dn_max(8, dn_min(MOST_TILES, TRANSFORMED_BYTES / tile_bytes / 8 * 8));
   int64_t across = size[2] / 2, down = size[1] / 2;
   winograd->columns = dn_ceil_div(across, dn_ceil_div(across, tiles));
@@ -46,7 +47,7 @@ void dn_winograd_choose(dn_conv *plan) {
 }
 
 size_t dn_winograd_weight_bytes(const dn_conv *plan, int64_t blocks) {
-  return (size_t)(POSITIONS * inner_blocks(plan) * DN_LANES * dn_conv_unit(plan, blocks)) *
+  return (size_t)(DN_POSITIONS * inner_blocks(plan) * DN_LANES * dn_conv_unit(plan, blocks)) *
          sizeof(float);
 }
 
@@ -69,7 +70,7 @@ void dn_winograd_pack(const dn_conv *plan, const float *weights, int64_t group, 
       for (int64_t o = 0; o < unit; o++) {
         int64_t input = block % plan->in[0].blocks * DN_LANES + lane;
         int64_t output = group * plan->kernels->group * DN_LANES + o;
-        float g[9] = {0}, half[12], whole[POSITIONS];
+        float g[9] = {0}, half[12], whole[DN_POSITIONS];
         if (input < plan->input[0].channels && output < plan->output.channels) {
           const float *of = weights + plan->base[0] + output * plan->output_stride +
                             input * plan->input_stride +
@@ -80,7 +81,7 @@ void dn_winograd_pack(const dn_conv *plan, const float *weights, int64_t group, 
         }
         for (int x = 0; x < 3; x++) spread(g + x, 3, half + x, 3);
         for (int y = 0; y < 4; y++) spread(half + y * 3, 1, whole + y * 4, 1);
-        for (int p = 0; p < POSITIONS; p++)
+        for (int p = 0; p < DN_POSITIONS; p++)
           packed[p * position + (block * DN_LANES + lane) * unit + o] = whole[p];
       }
 }
@@ -94,7 +95,7 @@ static areas areas_of(const dn_conv *plan) {
   int64_t tiles = plan->winograd.tiles;
   int64_t unit = dn_conv_unit(plan, dn_min(plan->kernels->group, plan->out.blocks));
   return (areas){
-      POSITIONS * inner_blocks(plan) * tiles * DN_LANES, POSITIONS * tiles * unit,
+      DN_POSITIONS * inner_blocks(plan) * tiles * DN_LANES, DN_POSITIONS * tiles * unit,
       4 * tiles * unit};
 }
 
@@ -160,7 +161,7 @@ static void run_piece(const dn_conv_job *job, const dn_conv_piece *at, double *t
     int64_t blocks = dn_conv_group_size(plan, group), unit = dn_conv_unit(plan, blocks);
     const float *weights =
         (const float *)((const char *)job->arguments->packed + dn_conv_offset(plan, 0, group)[0]);
-    for (int64_t p = 0; p < POSITIONS; p++)
+    for (int64_t p = 0; p < DN_POSITIONS; p++)
       multiply(
           plan, inputs + p * inner * plan->winograd.tiles * DN_LANES,
           weights + p * inner * DN_LANES * unit, blocks, tiles, products + p * tiles * unit);

@@ -2,6 +2,12 @@
 #pragma once
 #include "convolution_run.h"
 
+enum { DN_POSITIONS = 16 };
+
+// Whether the axis reads its input at offsets -1, 0 and 1 through one tap of the kernel each, and
+// which taps these are.
+bool dn_winograd_three_taps(const dn_axis_view *view, int64_t tap[3]);
+
 // Decides whether the convolution is computed so, and how it is cut; called when all else is known.
 void dn_winograd_choose(dn_conv *plan);
 

@@ -39,6 +39,24 @@ static void NAME(winograd_inputs)(const dn_winograd_rows *rows) {
   }
 }
 
+// A g A': gradients of 2 x 2 outputs a tile into 16 numbers; `source` is the first output.
+static void NAME(winograd_gradients)(const dn_winograd_rows *rows) {
+  const dn_winograd_rows job = *rows;  // stores cannot change a copy
+  float *to = job.to;
+  for (int64_t tile = 0; tile < job.tiles; tile++, to += 16) {
+    const float *above = job.source + tile * 32, *below = above + job.row;
+    vec a = load(above), b = load(above + 16), c = load(below), d = load(below + 16);
+    vec first[4] = {a, a + b, a - b, -b}, second[4] = {c, c + d, c - d, -d};
+    DN_UNROLL
+    for (int x = 0; x < 4; x++) {
+      store(to + x * job.position, first[x]);
+      store(to + (4 + x) * job.position, first[x] + second[x]);
+      store(to + (8 + x) * job.position, first[x] - second[x]);
+      store(to + (12 + x) * job.position, -second[x]);
+    }
+  }
+}
+
 // Products [position][tile][unit] into two rows of outputs [row][2 * tiles][unit].
 static void NAME(winograd_outputs)(
     const float *products, int64_t position, int64_t tiles, int64_t unit, float *outputs) {

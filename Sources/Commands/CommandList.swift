@@ -29,8 +29,8 @@ public enum CommandList {
   /// Commands that do something.
   public static let actions: [any Command.Type] = [
     LoadCommand.self, SaveCommand.self, SampleCommand.self, NoiseCommand.self, MaskCommand.self,
-    ModelCommand.self, MethodCommand.self, TrainCommand.self, ExplainCommand.self, ResumeCommand.self,
-    PredictCommand.self, DenoiseCommand.self, CalibrateCommand.self,
+    ModelCommand.self, MethodCommand.self, TrainCommand.self, ExplainCommand.self,
+    ResumeCommand.self, PredictCommand.self, DenoiseCommand.self, CalibrateCommand.self,
     CropCommand.self, PadCommand.self, BinCommand.self, FlipCommand.self, RotateCommand.self,
     TransposeCommand.self, NormalizeCommand.self, LowpassCommand.self, HighpassCommand.self,
     BandpassCommand.self, MixCommand.self, StackCommand.self, UnstackCommand.self,

@@ -24,6 +24,8 @@ let package = Package(
     .target(name: "CCodecShim", linkerSettings: [.linkedLibrary("zstd")]),
     // Opens libhdf5 when it is first needed; linked, it would add 3 ms to every start.
     .target(name: "CHDF5Shim"),
+    // Opens libcurl when something is downloaded.
+    .target(name: "CCurlShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CReadlineShim", dependencies: ["CSupport"],
       linkerSettings: [.linkedLibrary("readline")]),
@@ -40,7 +42,7 @@ let package = Package(
       name: "Formats",
       dependencies: [
         "TensorEngine", "CSupport", "CPNGShim", "CTIFFShim", "CJPEGShim", "CHDF5Shim", "CCodecShim",
-        "CZlib", "CBzip2",
+        "CCurlShim", "CZlib", "CBzip2",
       ],
       swiftSettings: strict),
     .target(

@@ -61,6 +61,7 @@ enum ModelFile {
       }.joined(separator: "\n"),
     ]
     if let mask = model.mask { fields["dn.mask"] = "\(mask)" }
+    if let preparation = model.preparation { fields["dn.preparation"] = "\(preparation)" }
     if let best = model.best { fields["dn.best"] = "\(best.epoch)" }
     return fields
   }
@@ -87,7 +88,7 @@ enum ModelFile {
     }
     let history = try reader.history()
     let best = try checkpoint.metadata["dn.best"].map { _ in try reader.whole("dn.best") }
-    let model = TrainedModel(
+    var model = TrainedModel(
       method: try reader.text("dn.method"), architecture: architecture, mask: mask,
       channels: channels, dimensions: dimensions,
       scale: IntensityScale(method: reader.normalization(), offsets: offsets, scales: scales),
@@ -95,6 +96,7 @@ enum ModelFile {
       best: history.first { $0.epoch == best } ?? history.last,
       progress: try reader.progress(checkpoint, optimizerPrefix, progressPrefix),
       options: reader.options(), seed: UInt64(try reader.text("dn.seed")) ?? 0)
+    model.preparation = try reader.preparation()
     let terms = try reader.text("dn.terms").split(separator: "\n").map(String.init)
     return ModelValue(model, session: nil, terms: terms)
   }

@@ -63,6 +63,13 @@ extension ModelFile {
       return options
     }
 
+    /// How maps are made ready; nil for models of other data.
+    func preparation() throws -> MapPreparation? {
+      guard let text = metadata["dn.preparation"] else { return nil }
+      guard let preparation = MapPreparation(text) else { throw damaged("dn.preparation") }
+      return preparation
+    }
+
     /// How the scale was found; the scale itself is what counts.
     func normalization() -> Normalization {
       let name = metadata["dn.scale.method"] ?? ""

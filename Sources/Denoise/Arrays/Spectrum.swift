@@ -70,6 +70,14 @@ public struct Spectrum: Sendable {
     }
   }
 
+  /// Adds another spectrum of the same shape.
+  mutating func add(_ other: Spectrum) {
+    for index in real.indices {
+      real[index] += other.real[index]
+      imaginary[index] += other.imaginary[index]
+    }
+  }
+
   /// Gives some frequencies the phases of another spectrum of the same shape.
   mutating func takePhases(of other: Spectrum, where isChosen: (Int) -> Bool) {
     for index in real.indices where isChosen(index) {

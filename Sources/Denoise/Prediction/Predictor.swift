@@ -38,6 +38,9 @@ public final class Predictor {
   public func predict(
     _ image: Image, observe: (Double) -> Void = { _ in }
   ) throws -> Outcome {
+    if let preparation = model.preparation {
+      return try predict(image, prepared: preparation, observe: observe)
+    }
     let layout = try SampleLayout(of: image)
     try check(layout)
     let samples = try layout.samples(of: image)

@@ -22,6 +22,8 @@ public struct TrainedModel: Sendable {
   /// Names and values of the options it was trained with, as typed.
   public let options: [NamedOption]
   public let seed: UInt64
+  /// How maps are made ready for it and results brought back; nil where only `scale` is.
+  public var preparation: MapPreparation?
 
   public init(
     method: String, architecture: any Architecture, mask: (any Mask)?, channels: Int,

@@ -38,14 +38,14 @@ public final class Trainer {
   /// - Throws: `DenoiseError` or `TensorError` where options and data do not fit, or the step does
   ///   not fit in memory.
   public init(
-    _ data: TrainingData, _ options: TrainingOptions, start: TrainedModel? = nil,
-    resume: Bool = false
+    _ data: TrainingData, _ options: TrainingOptions, validation other: TrainingData? = nil,
+    start: TrainedModel? = nil, resume: Bool = false
   ) throws {
     try Trainer.check(options, data)
     scale = try start?.scale ?? data.scale(options.normalization)
     self.options = options
     self.data = try data.scaled(by: scale)
-    let kept = try Validation(self.data, options)
+    let kept = try Validation(self.data, options, other: other?.scaled(by: scale))
     maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
@@ -270,6 +270,10 @@ public final class Trainer {
   private var shouldStopEarly: Bool {
     options.stop.map { progress.epochsSinceBest >= $0.patience } ?? false
   }
+
+  /// The model as it would be if training ended after the epoch that ended last; for checkpoints
+  /// and previews while it runs.
+  public func snapshot() throws -> TrainedModel { try model() }
 
   private func model() throws -> TrainedModel {
     progress.last = step.parameters.values

@@ -19,7 +19,19 @@ package struct Validation {
 
   var isEmpty: Bool { parts.isEmpty }
 
-  package init(_ data: TrainingData, _ options: TrainingOptions) throws {
+  package init(
+    _ data: TrainingData, _ options: TrainingOptions, other: TrainingData? = nil
+  ) throws {
+    if let other {
+      let maker = try BatchMaker(other, options, heldOut: other.inputs.map { _ in nil })
+      heldOut = data.inputs.map { _ in nil }
+      parts = try Validation.tiles(other, maker).prefix(Validation.mostPatches).map { place in
+        try Validation.part(
+          place, other, maker, mask: options.mask,
+          stream: RandomStream(seed: options.seed, purpose: .validation))
+      }
+      return
+    }
     let maker = try BatchMaker(data, options, heldOut: data.inputs.map { _ in nil })
     let share = options.validation
     guard (0..<1).contains(share) else {

@@ -29,6 +29,7 @@ extension CommandsTests {
       try folder.write("epochs: 2\nbatch: 1\npatch: 16\n", to: "inputs.yaml")
       let start = try Self.prepared()
       try start.run("save vol \"map.mrc\"")
+      try folder.makeProject(start)
       let names = start.session.variableNames.filter { $0 != "args" }
       for command in CommandList.all {
         let bench = try Bench()

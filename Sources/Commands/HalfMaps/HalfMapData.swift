@@ -15,7 +15,7 @@ struct HalfMapData {
   /// Reads pairs of half maps.
   ///
   /// - Parameter note: told what the user should know.
-  /// - Throws: `FormatError` where a map cannot be read; `LangError` where one is smaller than a cube.
+  /// - Throws: `FormatError` where a map cannot be read.
   func load(_ pairs: [HalfMapFolder.Pair], note: (String) -> Void) throws -> TrainingData {
     var first: [Image] = []
     var second: [Image] = []
@@ -49,14 +49,16 @@ struct HalfMapData {
     return image
   }
 
+  /// A map on the network's scale and grid; one that is smaller than a cube goes on as its mirror
+  /// image.
   private func prepared(_ path: String) throws -> Image {
     let ready = try preparation.prepared(HalfMapData.read(path)).image
-    guard ready.shape.allSatisfy({ $0 >= cube }) else {
-      throw LangError(
-        "\"\(path)\" is \(ready.shape.asShape) on the network's grid, less than a cube of \(cube)",
-        hint: "give a smaller `cshape`, or move the pair away")
-    }
-    return try preparation.inner(ready, cube: cube)
+    let inner = try preparation.inner(ready, cube: cube)
+    if inner.shape.allSatisfy({ $0 >= cube }) { return inner }
+    let padding = Padding(
+      of: inner.shape, toMultipleOf: 1, minimum: inner.shape.map { max($0, cube) })
+    return try Image(
+      padding.applied(to: inner.tensor), axes: inner.axes, voxel: inner.voxel, unit: inner.unit)
   }
 
   private func part(_ map: Image, _ corner: [Int], _ side: Int) throws -> Image {

@@ -67,6 +67,7 @@ struct HalfMapRun {
       .checkpoint(ModelFile.checkpoint(of: value)), model(epoch: epoch),
       SaveOptions(overwrite: true))
     let history = value.model.history
+    guard !history.isEmpty else { return }
     var series = [
       Series(
         "training", x: history.map { Double($0.epoch) }, y: history.map(\.loss), kind: .marked)

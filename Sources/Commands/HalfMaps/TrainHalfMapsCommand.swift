@@ -17,7 +17,7 @@ struct TrainHalfMapsCommand: Command {
     with it does the same.
     """
   static let group = "Half maps"
-  static let examples = [Example("net = train_halfmaps \"project\" epochs=1 cshape=16 mbs=1")]
+  static let examples = [Example("net = train_halfmaps \"project\" epochs=2 cshape=16 mbs=1")]
 
   @Argument("folder of the project") var folder: String
   @Option("passes over the maps", in: 1...) var epochs = 20
@@ -167,16 +167,19 @@ struct TrainHalfMapsCommand: Command {
       if let lowest = report.best { facts.append(("best", NumberText.short(lowest))) }
       progress.show(
         ProgressUpdate(
-          task: "train_halfmaps", done: report.done, seconds: report.seconds,
+          task: "train", done: report.done, seconds: report.seconds,
           rate: (Double((report.epoch - 1) * report.steps + report.step), "step"), facts: facts))
     }
     progress.finish()
     if let failure { throw failure }
     if model.progress.ended == .interrupted {
+      // The epoch that was broken off has its model too.
+      if model.progress.stepInEpoch > 0 {
+        try run.add(value(model), epoch: model.progress.epoch + 1)
+      }
       guard context.keepsInterruptedWork else { throw Interrupted() }
       Interrupt.clear()
-      context.note(
-        "stopped after \(model.progress.step) steps; the epochs so far are in \(run.path)")
+      context.note("stopped after \(model.progress.step) steps; what was learned is in \(run.path)")
     }
     return .host(best ?? value(model))
   }

@@ -37,9 +37,32 @@ final class WorkFolder {
   }
 
   deinit {
-    for name in FolderHost().paths(beginning: path + "/") { remove(name) }
     _ = chdir(before)
+    WorkFolder.clear(path)
+  }
+
+  /// Removes a folder with everything in it.
+  private static func clear(_ path: String) {
+    for name in FolderHost().paths(beginning: path + "/") {
+      if name.hasSuffix("/") { clear(String(name.dropLast())) } else { remove(name) }
+    }
+    for name in FolderHost().paths(beginning: path + "/.") where !name.hasSuffix("./") {
+      remove(name)
+    }
     rmdir(path)
+  }
+
+  /// Makes a folder inside.
+  func make(_ name: String) throws { try #require(mkdir("\(path)/\(name)", 0o777) == 0) }
+
+  /// Makes a half-map project of one small map, `project`.
+  func makeProject(_ bench: Bench, numbers: [Int] = [1]) throws {
+    for name in ["project", "project/1.0", "project/2.0"] { try make(name) }
+    for number in numbers {
+      try bench.run("a, b, truth3 = sample(\"halfmaps\", size=24, seed=\(number))")
+      try bench.run("save a \"\(path)/project/1.0/emd_\(number)_half_map_1.map\"")
+      try bench.run("save b \"\(path)/project/2.0/emd_\(number)_half_map_2.map\"")
+    }
   }
 
   /// Goes back to it, wherever a test went.

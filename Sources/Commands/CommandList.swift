@@ -31,6 +31,7 @@ public enum CommandList {
     LoadCommand.self, SaveCommand.self, SampleCommand.self, NoiseCommand.self, MaskCommand.self,
     ModelCommand.self, MethodCommand.self, TrainCommand.self, ExplainCommand.self,
     ResumeCommand.self, PredictCommand.self, DenoiseCommand.self, CalibrateCommand.self,
+    PredictAllCommand.self,
     CropCommand.self, PadCommand.self, BinCommand.self, FlipCommand.self, RotateCommand.self,
     TransposeCommand.self, NormalizeCommand.self, LowpassCommand.self, HighpassCommand.self,
     BandpassCommand.self, MixCommand.self, StackCommand.self, UnstackCommand.self,

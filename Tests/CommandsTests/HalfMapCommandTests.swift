@@ -69,6 +69,29 @@ extension CommandsTests {
       #expect(refused.message.contains("no option `norm`"))
     }
 
+    @Test func aFolderOfMapsInOneCommand() throws {
+      let folder = try WorkFolder()
+      let bench = try Bench()
+      try folder.makeProject(bench, numbers: [1, 2])
+      try folder.write("no map", to: "project/1.0/emd_3_half_map_1.map")
+      try bench.run("net = " + Self.training.replacing("norm_vox=1.5 ", with: ""))
+      let sheet = try bench.table(
+        "predict_all net \"project/1.0/*.map\" to=\"all\" memory=\"60MB\"")
+      let states = sheet.column("state")?.compactMap(\.asString) ?? []
+      #expect(Array(states.prefix(2)) == ["denoised", "denoised"])
+      #expect(states.count == 3 && states[2].hasPrefix("failed: "))
+      #expect(try folder.text("all/summary.csv").hasPrefix("file,shape,state"))
+      // Piece by piece or whole, on the map's own scale: the same.
+      try bench.run("a = load(\"project/1.0/emd_1_half_map_1.map\")")
+      let whole = try bench.image("predict(net, a)")
+      let streamed = try bench.image("load(\"all/emd_1_half_map_1.map\")")
+      for (one, other) in zip(whole.tensor.values, streamed.tensor.values) {
+        #expect(abs(one - other) < 1e-4)
+      }
+      let again = try bench.table("predict_all net \"project/1.0/*_1_*.map\" to=\"all\"")
+      #expect(again.column("state")?.compactMap(\.asString) == ["there already"])
+    }
+
     @Test func saysWhatIsWrong() throws {
       let folder = try WorkFolder()
       let bench = try Bench()

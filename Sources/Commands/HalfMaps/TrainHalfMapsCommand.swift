@@ -17,7 +17,7 @@ struct TrainHalfMapsCommand: Command {
     with it does the same.
     """
   static let group = "Half maps"
-  static let examples = [Example("net = train_halfmaps \"project\" epochs=2 cshape=16 mbs=1")]
+  static let examples = [Example("net = train_halfmaps \"project\" epochs=1 steps=1 cshape=16 mbs=1")]
 
   @Argument("folder of the project") var folder: String
   @Option("passes over the maps", in: 1...) var epochs = 20
@@ -167,7 +167,7 @@ struct TrainHalfMapsCommand: Command {
       if let lowest = report.best { facts.append(("best", NumberText.short(lowest))) }
       progress.show(
         ProgressUpdate(
-          task: "train", done: report.done, seconds: report.seconds,
+          task: "train_halfmaps", done: report.done, seconds: report.seconds,
           rate: (Double((report.epoch - 1) * report.steps + report.step), "step"), facts: facts))
     }
     progress.finish()

@@ -21,6 +21,9 @@ extension Predictor {
     _ source: any ImageSource, observe: (Double) -> Void = { _ in },
     write: (_ rows: [Float], _ first: Int) throws -> Void
   ) throws {
+    if let preparation = model.preparation {
+      return try predict(source, prepared: preparation, observe: observe, write: write)
+    }
     let layout = try SampleLayout(of: source)
     try check(layout)
     let samples = try layout.arrays(of: source)

@@ -197,7 +197,7 @@ public struct HalfMapDownload: Sendable {
   private func unpack(_ job: Job) throws {
     let source = try FileDescriptor(reading: job.part)
     let head = try source.bytes(at: 0, upTo: 16, path: job.part)
-    let file = try OutputFile(path: job.target, overwrite: false)
+    let file = try OutputFile(path: job.target, overwrite: false, isNamed: true)
     if Packing(head: head) == .none {
       for start in stride(from: 0, to: source.size, by: 1 << 20) {
         try Interrupt.check()

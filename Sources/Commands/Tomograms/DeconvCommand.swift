@@ -31,6 +31,7 @@ struct DeconvCommand: Command {
   @Option("share of Nyquist below which coarse changes are held back", in: 0...1)
   var highpass: Double = 0.02
   @Option("whether the phases are flipped already") var phaseFlipped = false
+  @Option("voxel size in A, in the place of the file's", in: 1e-6...) var voxel: Double?
 
   func run(in context: Context) throws -> Value {
     switch volume {
@@ -38,7 +39,7 @@ struct DeconvCommand: Command {
       guard case .first(let value) = defocus else {
         throw LangError("one tomogram has one defocus", argument: "defocus")
       }
-      return .image(try filter(value).applied(to: image))
+      return .image(try filter(value).applied(to: scaled(image)))
     case .second(let images):
       let values =
         switch defocus {
@@ -49,8 +50,15 @@ struct DeconvCommand: Command {
         throw LangError(
           "\(images.count) tomograms and \(values.count) defocus values", argument: "defocus")
       }
-      return .list(try zip(images, values).map { .image(try filter($1).applied(to: $0)) })
+      return .list(try zip(images, values).map { .image(try filter($1).applied(to: scaled($0))) })
     }
+  }
+
+  private func scaled(_ image: Image) -> Image {
+    guard let voxel else { return image }
+    var known = image
+    (known.voxel, known.unit) = (image.spatialDimensions.map { _ in voxel }, "A")
+    return known
   }
 
   private func filter(_ defocus: Double) throws -> Deconvolution {

@@ -31,7 +31,8 @@ public struct VoxelNormalization: Sendable, Equatable, CustomStringConvertible {
   public func applied(to image: Image) throws -> Image {
     guard let voxel = image.voxel, voxel.count == image.spatialDimensions.count else {
       throw DenoiseError(
-        "the map has no voxel size", hint: "set it: `map.voxel = 1.5`, or use normalize=meanstd")
+        "the map has no voxel size, so it cannot be brought to another",
+        hint: "leave the map out, or leave out `norm_vox`")
     }
     var sides = image.shape
     for (axis, old) in zip(image.spatialDimensions, voxel) where !allowed.contains(old) {

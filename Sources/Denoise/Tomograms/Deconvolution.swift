@@ -47,7 +47,7 @@ public struct Deconvolution: Sendable {
     else {
       throw DenoiseError(
         "the image has no voxel size in a unit of length, so the CTF is not known",
-        hint: "set it: `tomo.voxel = 10`")
+        hint: "say it in A: `voxel=10`")
     }
     let planes = try Planes(of: image)
     let shares = FrequencyGrid(of: image).nyquistShares

@@ -12,6 +12,9 @@ struct ProcCommand: Command {
     their mean into `denoised` of the run, as `emd_<number>_e<epoch>…`, with their shell \
     correlations. The model brings its own normalisation along.
 
+    Denoised halves share what the network adds to both, so their correlation flatters; the picture \
+    of the curves also shows that of a denoised half with the other half as it came, which does not.
+
     With `mix=true` each shell of Fourier space is the mixture of denoised and raw that agrees best \
     with the other half, so that what the network blurred stays as sharp as it was; nothing but the \
     two halves decides.
@@ -84,6 +87,8 @@ struct ProcCommand: Command {
     let mean: Image
     let raw: ShellCorrelation
     let after: ShellCorrelation
+    /// Of a denoised half with the other as it came: what the network adds to both is not in it.
+    let cross: ShellCorrelation
   }
 
   private func denoised(
@@ -113,7 +118,8 @@ struct ProcCommand: Command {
     }
     return Result(
       halves: halves, mean: mean, raw: try ShellCorrelation(raw[0], raw[1], mask: mask),
-      after: try ShellCorrelation(halves[0], halves[1], mask: mask))
+      after: try ShellCorrelation(halves[0], halves[1], mask: mask),
+      cross: try ShellCorrelation(halves[0], raw[1], mask: mask))
   }
 
   private func write(_ result: Result, _ stem: String, _ model: TrainedModel) throws {
@@ -128,6 +134,7 @@ struct ProcCommand: Command {
       [
         ("raw halves", result.raw.shells.map(\.correlation)),
         ("denoised halves", result.after.shells.map(\.correlation)),
+        ("denoised half, other raw half", result.cross.shells.map(\.correlation)),
       ], unit: result.raw.unit ?? "px"
     ).write(to: stem + "_fsc.png")
   }

@@ -17,7 +17,9 @@ struct TrainHalfMapsCommand: Command {
     with it does the same.
     """
   static let group = "Half maps"
-  static let examples = [Example("net = train_halfmaps \"project\" epochs=1 steps=1 cshape=16 mbs=1")]
+  static let examples = [
+    Example("net = train_halfmaps \"project\" epochs=1 steps=1 cshape=16 mbs=1")
+  ]
 
   @Argument("folder of the project") var folder: String
   @Option("passes over the maps", in: 1...) var epochs = 20

@@ -97,7 +97,8 @@ struct PlotSource {
 
   /// The logarithm of the amplitude over the squared frequency.
   private func guinier(_ images: [(name: String, image: Image)]) throws -> Plot {
-    let unit = images[0].image.voxel == nil ? "pixel" : images[0].image.unit ?? "unit"
+    let known = images[0].image.voxel == nil ? "pixel" : images[0].image.unit ?? "unit"
+    let unit = ["A": "Å", "um": "µm"][known] ?? known
     return Plot(
       x: Axis("squared spatial frequency (1/\(unit)²)"), y: Axis("ln amplitude"),
       series: try images.map { name, image in

@@ -8,7 +8,8 @@ struct XcorrSortCommand: Command {
   static let summary = "ranks the pairs of a half-map project by their cross-correlation"
   static let details = """
     Two halves of one map are alike; where they are not, something was mixed up, shifted or \
-    inverted. Pairs below `threshold` are moved to `badMaps`, from where `moveback` fetches them; \
+    inverted. They are compared in a band of frequencies, for coarse shapes are alike in different \
+    particles too, and the finest parts are noise. Pairs below `threshold` are moved to `badMaps`, from where `moveback` fetches them; \
     pairs that cannot be read as halves of one map are moved too. With `dry=true` nothing is moved.
     """
   static let group = "Half maps"
@@ -16,6 +17,8 @@ struct XcorrSortCommand: Command {
 
   @Argument("folder of the project") var folder: String
   @Option("correlation below which a pair is put aside", in: -1...1) var threshold: Double = 0.2
+  @Option("frequencies that are compared, in shares of Nyquist; `none` for all")
+  var band: [Double]? = [0.1, 0.4]
   @Option("only ranks") var dry = false
 
   func run(in context: Context) throws -> Value {
@@ -45,14 +48,23 @@ struct XcorrSortCommand: Command {
     return .table(table)
   }
 
+  private var filter: FrequencyFilter? {
+    get throws {
+      guard let band else { return nil }
+      guard band.count == 2, band[0] > 0, band[0] < band[1] else {
+        throw LangError("`band` takes `[low, high]`, such as `[0.1, 0.4]`", argument: "band")
+      }
+      return try FrequencyFilter(low: band[0], high: band[1], measure: .nyquist)
+    }
+  }
+
   /// nil for a pair that is none.
   private func correlation(_ pair: HalfMapFolder.Pair) throws -> Double? {
     guard pair.isUsable, let first = pair.first, let second = pair.second else { return nil }
+    let filter = try filter
     let halves = try [first, second].map { path -> Tensor in
-      guard case .image(let image) = try Formats.load(path).content else {
-        throw LangError("\"\(path)\" holds no image")
-      }
-      return image.tensor
+      let map = try HalfMapData.read(path)
+      return try filter?.applied(to: map).tensor ?? map.tensor
     }
     return try Metrics.xcorr(halves[0], halves[1])
   }

@@ -7,14 +7,14 @@ public enum CommandList {
     GaussianCommand.self, PoissonCommand.self, PoissonGaussianCommand.self,
     SaltPepperCommand.self, SpeckleCommand.self, StripesCommand.self, CorrelatedCommand.self,
     BernoulliCommand.self, PercentCommand.self, GridCommand.self, PixelsCommand.self,
-    BlindspotCommand.self, LineCommand.self,
+    BlindspotCommand.self, LineCommand.self, StructureCommand.self,
     MSECommand.self, MAECommand.self, NormCommand.self, HuberCommand.self,
     CharbonnierCommand.self, PoissonLossCommand.self, TVCommand.self, TV2Command.self,
     SSIMLossCommand.self, FourierLossCommand.self,
     FlipsCommand.self, Rot90Command.self, DiagonalCommand.self, DihedralCommand.self,
     IntensityCommand.self,
     UNetCommand.self, Self2SelfCommand.self, DnCNNCommand.self, Hourglass1DCommand.self,
-    SingleConvCommand.self, ChainCommand.self,
+    SingleConvCommand.self, ZeroShotNetCommand.self, ChainCommand.self,
     ConvCommand.self, ReLUCommand.self, LeakyCommand.self, SigmoidCommand.self,
     TanhCommand.self, BatchNormCommand.self, DropoutCommand.self, PoolCommand.self,
     UpCommand.self,
@@ -48,7 +48,7 @@ public enum CommandList {
     SetCommand.self, SeedCommand.self, ThreadsCommand.self, TimeCommand.self,
     ListCommand.self, ChangeFolderCommand.self, FolderCommand.self, VariablesCommand.self,
     ClearCommand.self, HistoryCommand.self, SessionCommand.self, ConfigCommand.self,
-    HelpCommand.self, QuitCommand.self,
+    HelpCommand.self, AssertCommand.self, QuitCommand.self,
   ]
 
   public static let all = values + actions

@@ -12,11 +12,13 @@ struct PixelsCommand: Command {
   var manipulate: PixelMask.Manipulation = .uniform
   @Option("reach of the neighbourhood, in pixels", in: 1...64) var radius = 5
   @Option("whether the pixel itself may be drawn") var center = false
+  @Option("drawn for each channel on its own") var perChannel = true
 
   func run(in context: Context) throws -> Value {
     .host(
       MaskValue(
         mask: try PixelMask(
-          percent: percent, manipulation: manipulate, radius: radius, center: center)))
+          percent: percent, manipulation: manipulate, radius: radius, center: center,
+          perChannel: perChannel)))
   }
 }

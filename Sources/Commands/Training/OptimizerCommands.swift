@@ -19,11 +19,13 @@ struct AdamCommand: OptimizerCommand {
   static let summary = "Adam (Kingma and Ba 2015)"
   @Option("decay of the gradient's mean", in: 0..<1) var beta1: Double = 0.9
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
+  @Option("added to the root of that mean", in: 0...1) var epsilon: Double = 1e-8
   @Option("share added to the gradient", in: 0...) var weightDecay: Double = 0
   func run(in context: Context) throws -> Value {
     .host(
       OptimizerValue(
-        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+        optimizer: Optimizer(
+          Self.rule, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)))
   }
 }
 
@@ -32,12 +34,14 @@ struct AdamWCommand: OptimizerCommand {
   static let summary = "Adam with decoupled weight decay (Loshchilov and Hutter 2019)"
   @Option("decay of the gradient's mean", in: 0..<1) var beta1: Double = 0.9
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
+  @Option("added to the root of that mean", in: 0...1) var epsilon: Double = 1e-8
   @Option("share of a parameter taken off a step, times lr", in: 0...) var weightDecay: Double =
     0.01
   func run(in context: Context) throws -> Value {
     .host(
       OptimizerValue(
-        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+        optimizer: Optimizer(
+          Self.rule, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)))
   }
 }
 
@@ -46,11 +50,13 @@ struct RAdamCommand: OptimizerCommand {
   static let summary = "rectified Adam (Liu et al. 2020)"
   @Option("decay of the gradient's mean", in: 0..<1) var beta1: Double = 0.9
   @Option("decay of its squares' mean", in: 0..<1) var beta2: Double = 0.999
+  @Option("added to the root of that mean", in: 0...1) var epsilon: Double = 1e-8
   @Option("share added to the gradient", in: 0...) var weightDecay: Double = 0
   func run(in context: Context) throws -> Value {
     .host(
       OptimizerValue(
-        optimizer: Optimizer(Self.rule, beta1: beta1, beta2: beta2, weightDecay: weightDecay)))
+        optimizer: Optimizer(
+          Self.rule, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)))
   }
 }
 

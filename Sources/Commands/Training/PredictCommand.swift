@@ -14,7 +14,10 @@ struct PredictCommand: Command {
     piece by piece, so it may be larger than memory; `memory=` is kept to.
     """
   static let group = "Training"
-  static let examples = [Example("clean = predict net noisy samples=50")]
+  static let examples = [
+    Example("clean = predict net noisy samples=50"),
+    Example("clean = predict (train noisy method=n2s epochs=1) noisy mode=phases mix=error"),
+  ]
 
   @Argument("trained model") var model: ModelValue
   @Argument("image or file name") var image: DataArgument
@@ -24,6 +27,8 @@ struct PredictCommand: Command {
   @Option("side of a tile, or a list of sides") var tile: Either<Int, [Int]>?
   @Option("elements thrown away at each side of a tile", in: 0...) var overlap: Int?
   @Option("averages over all orientations") var tta: Bool?
+  @Option("share of the noisy image mixed back; `error`, with mode=phases, takes the best one")
+  var mix: MixChoice?
   @Option("also gives the spread over passes") var std = false
   @Option("seed of the passes") var seed: Int?
   @Option("what activations are stored in; as in training where not given")
@@ -97,6 +102,7 @@ struct PredictCommand: Command {
     }
     options.mode = mode ?? options.mode
     options.turns = tta ?? options.turns
+    if let mix { options.set(mix) }
     switch tile {
     case .first(let side)?: options.tile = [side]
     case .second(let sides)?: options.tile = sides

@@ -27,12 +27,18 @@ struct ResumeCommand: Command {
     if epochs == nil, model.model.progress.ended != .interrupted {
       options.epochs = model.model.progress.epoch + session.options.epochs
     }
-    let fresh = try data.map {
-      try TrainingData(
-        images: $0.sources(limit: nil), targets: try target?.sources(limit: nil))
+    let images = try data?.sources(limit: nil)
+    let fresh = try images.map {
+      try TrainingData(images: $0, targets: target?.sources(limit: nil))
     }
     let data = fresh ?? session.data
-    let trainer = try Trainer(data, options, start: model.model, resume: true)
-    return try TrainingRun(trainer, data, options).run(in: context)
+    let trainer = try Trainer(
+      data, options, validation: session.validation, start: model.model, resume: true)
+    return try TrainingRun(
+      trainer,
+      ModelValue.Session(
+        data: data, options: options, validation: session.validation,
+        image: images?.first ?? session.image)
+    ).run(in: context)
   }
 }

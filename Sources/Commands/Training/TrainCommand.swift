@@ -10,17 +10,22 @@ struct TrainCommand: Command {
     project's own recipe is taken (`auto`). `method NAME` prints the line that it stands for.
 
     Ctrl-C stops at the next step and gives back the model as it is, ready for `predict` and
-    `resume`.
+    `resume`. What can be said of the model without truth is noted at the end and kept as
+    `.judged`.
     """
   static let group = "Training"
   static let examples = [
     Example("net = train noisy method=n2v epochs=20"),
     Example("net = train noisy loss=mse + 0.1*tv mask=grid(4) minutes=5"),
+    Example("net = train noisy region=[0..31, 4..35] patch=16 epochs=2"),
   ]
 
   @Argument("image, list of images or file name") var data: DataArgument
   @Option("named set of options; auto where none is given") var method: MethodName?
-  @Option("the other half, the repeated exposure or the clean truth") var target: DataArgument?
+  @Option("the other half, the repeated exposure, the clean truth, or the data's own `diagonals`")
+  var target: Either<TargetWord, DataArgument>?
+  @Option("whether data and target change roles at random; false where the target is clean")
+  var swap: Bool?
   @Option("what the network may not see") var mask: MaskValue?
   @Option("what is made small") var loss: LossValue?
   @Option("architecture, or a trained model to start from")
@@ -28,7 +33,8 @@ struct TrainCommand: Command {
   @Option("how patches are turned and changed") var augment: AugmentationValue?
   @Option("side of a patch, or a list of sides; 0 for whole frames") var patch: Either<Int, [Int]>?
   @Option("patches an epoch; as many as tile the data", in: 1...) var patches: Int?
-  @Option("train only there: an image of the same space, 1 where to train") var region: Image?
+  @Option("train only there: an image of the space, 1 where to train, or a range for each axis")
+  var region: Region?
   @Option("patches a step", in: 1...) var batch: Int?
   @Option("steps an epoch", in: 1...) var steps: Int?
   @Option("passes over the data", in: 1...) var epochs: Int?
@@ -39,12 +45,16 @@ struct TrainCommand: Command {
   @Option("how the learning rate changes") var schedule: ScheduleValue?
   @Option("when to stop before the end") var stop: StopValue?
   @Option("share of the data kept for validation", in: 0..<1) var val: Double?
+  @Option("data to validate on, in the place of a share of the data") var valData: DataArgument?
+  @Option("targets of the data to validate on") var valTarget: DataArgument?
   @Option("how intensities are brought to a common scale") var normalize: NormalizeChoice?
   @Option("differently masked copies of each patch in a batch", in: 1...) var samples: Int?
   @Option("greatest norm of a gradient", in: 0...) var clip: Double?
   @Option("decay of the running average of the parameters", in: 0..<1) var ema: Double?
   @Option("seed of every random draw; the session's where none is given") var seed: Int?
   @Option("which parameters are handed over") var keep: TrainingOptions.Keep?
+  @Option("how the model predicts unless told otherwise: a record of mode, samples, tta and mix")
+  var predict: Record?
   @Option("what activations and gradients are stored in") var precision: Precision?
   @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
   @Option("a record of options") var with: Record?
@@ -53,84 +63,24 @@ struct TrainCommand: Command {
 
   func run(in context: Context) throws -> Value {
     if let with { try context.merge(with) }
-    let data = try trainingData()
-    let options = try trainingOptions(data, context)
-    let start = try startingModel()
-    let trainer = try Trainer(data, options, start: start)
-    if explain { return try trainer.explained().table(in: context) }
-    return try TrainingRun(trainer, data, options).run(in: context)
-  }
-
-  private func trainingData() throws -> TrainingData {
     let images = try data.sources(limit: memory?.bytes)
-    let regions = try region.map { region -> [Tensor?] in
-      let space = Array(region.shape)
-      return try images.map { image in
-        guard try SampleLayout(of: image).space == space else {
-          throw LangError(
-            "`region` is \(space.asShape), the data's space \(try SampleLayout(of: image).space.asShape)",
-            argument: "region")
-        }
-        return region.tensor
-      }
+    let targets = try targetData?.sources(limit: memory?.bytes)
+    let data = try TrainingData(
+      images: images, targets: targets, regions: region.map { try $0.weights(of: images) })
+    let options = try trainingOptions(data, context)
+    let validation = try valData.map {
+      try TrainingData(
+        images: $0.sources(limit: memory?.bytes),
+        targets: valTarget?.sources(limit: memory?.bytes))
     }
-    return try TrainingData(
-      images: images, targets: try target?.sources(limit: memory?.bytes), regions: regions)
-  }
-
-  private func startingModel() throws -> TrainedModel? {
-    guard case .second(let trained)? = model else { return nil }
-    return trained.model
-  }
-
-  private func trainingOptions(_ data: TrainingData, _ context: Context) throws -> TrainingOptions {
-    let implied: Method? = target == nil ? nil : Method.named("n2n")
-    guard let method = self.method?.method ?? implied ?? Method.named("auto") else {
-      throw LangError("there is no method to train by")
-    }
-    var options = try method.options(.init(data))
-    if let mask { options.mask = mask.mask }
-    if let loss { options.loss = loss.loss }
-    switch model {
-    case .first(let value)?: options.architecture = value.architecture
-    case .second(let trained)?: options.architecture = trained.model.architecture
-    case nil: break
-    }
-    if let augment { options.augmentation = augment.augmentation }
-    switch patch {
-    case .first(let side)?: options.patch = [side]
-    case .second(let sides)?: options.patch = sides
-    case nil: break
-    }
-    options.patches = patches ?? options.patches
-    options.batch = batch ?? options.batch
-    options.steps = steps ?? options.steps
-    options.epochs = epochs ?? options.epochs
-    options.minutes = minutes ?? options.minutes
-    if let optimizer { options.optimizer = optimizer.optimizer }
-    switch lr {
-    case .first?:
-      guard let last = try startingModel()?.progress.learningRate else {
-        throw LangError(
-          "`lr=last` needs a trained model to start from", hint: "give `model=NET`", argument: "lr")
-      }
-      options.learningRate = last
-    case .second(let rate)?: options.learningRate = rate
-    case nil: break
-    }
-    if let schedule { options.schedule = schedule.schedule }
-    options.stop = stop?.stop ?? options.stop
-    options.validation = val ?? options.validation
-    if let normalize { options.normalization = normalize.normalization }
-    options.samples = samples ?? options.samples
-    options.clip = clip ?? options.clip
-    options.averaging = ema ?? options.averaging
-    options.keep = keep ?? options.keep
-    options.precision = Precision.inUse(precision ?? options.precision, context)
-    options.prediction.precision = options.precision
-    options.memory = memory?.bytes
-    options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
-    options.prediction.seed = options.seed
-    return options
+    if let warning = try ChannelNoise(of: images[0]).warning { context.note(warning) }
+    let trainer = try Trainer(data, options, validation: validation, start: startingModel)
+    if explain { return try trainer.explained().table(in: context) }
+    return try TrainingRun(
+      trainer,
+      ModelValue.Session(
+        data: data, options: options, validation: validation, image: images[0]),
+      other: options.target == .pair ? targets?[0] : nil
+    ).run(in: context)
   }
 }

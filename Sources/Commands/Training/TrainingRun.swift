@@ -5,13 +5,14 @@ import TensorEngine
 /// A training under way: its progress on the terminal, and the value it comes to.
 struct TrainingRun {
   let trainer: Trainer
-  let data: TrainingData
-  let options: TrainingOptions
+  let session: ModelValue.Session
+  /// Another exposure of the image that the model is judged on.
+  let other: Image?
 
-  init(_ trainer: Trainer, _ data: TrainingData, _ options: TrainingOptions) {
+  init(_ trainer: Trainer, _ session: ModelValue.Session, other: Image? = nil) {
     self.trainer = trainer
-    self.data = data
-    self.options = options
+    self.session = session
+    self.other = other
   }
 
   func run(in context: Context) throws -> Value {
@@ -34,9 +35,32 @@ struct TrainingRun {
     case .early: context.note("stopped early, at epoch \(model.progress.epoch)")
     case .finished: break
     }
+    let judged = try judge(model)
+    if let judged { context.note(TrainingRun.text(of: judged)) }
     return .host(
       ModelValue(
-        model, session: (data, options), terms: options.loss.parts.map { "\($0.term)" }))
+        model, session: session, terms: session.options.loss.parts.map { "\($0.term)" },
+        judged: judged))
+  }
+
+  /// Nil where the image is too small to say anything.
+  private func judge(_ model: TrainedModel) throws -> BlindReport? {
+    guard let image = session.image else { return nil }
+    do {
+      return try BlindReport(of: model, on: image, other: other)
+    } catch is DenoiseError {
+      return nil
+    }
+  }
+
+  private static func text(of report: BlindReport) -> String {
+    let psnr =
+      report.psnr.map {
+        "blind PSNR \(NumberText.fixed($0, 1)) dB (peak \(NumberText.short(report.peak)))"
+      } ?? "no blind PSNR: the noise explains all of the error"
+    return "judged without truth: noise \(NumberText.short(report.noise)), \(psnr), "
+      + "removed \(NumberText.fixed(report.removed, 2)) of the noise's strength, "
+      + "whiteness \(NumberText.fixed(report.whiteness, 2)): \(report.verdict)"
   }
 
   private func facts(_ report: Trainer.Report) -> [(String, String)] {

@@ -7,17 +7,29 @@ final class ModelValue: HostObject, Bindable {
   static let typeName = "a trained model"
   let model: TrainedModel
   /// What it was trained on and how; nil for a model that came from a file.
-  let session: (data: TrainingData, options: TrainingOptions)?
+  let session: Session?
   /// Names of the loss terms, for the history.
   let terms: [String]
+  /// What was said of it without truth; nil for a model that came from a file.
+  let judged: BlindReport?
+
+  /// What a training works on.
+  struct Session {
+    let data: TrainingData
+    let options: TrainingOptions
+    /// Data to validate on; nil where a share of the data is kept.
+    var validation: TrainingData?
+    /// The first image, to judge the model on.
+    var image: Image?
+  }
 
   init(
-    _ model: TrainedModel, session: (data: TrainingData, options: TrainingOptions)?,
-    terms: [String]
+    _ model: TrainedModel, session: Session?, terms: [String], judged: BlindReport? = nil
   ) {
     self.model = model
     self.session = session
     self.terms = terms
+    self.judged = judged
   }
 
   var kind: String { "trained model" }
@@ -43,7 +55,7 @@ final class ModelValue: HostObject, Bindable {
     return lines.joined(separator: "\n")
   }
 
-  let fieldNames = ["history", "best", "options", "parameters", "method", "seconds"]
+  let fieldNames = ["history", "best", "options", "parameters", "method", "seconds", "judged"]
 
   func field(_ name: String) throws -> Value? {
     switch name {
@@ -54,8 +66,18 @@ final class ModelValue: HostObject, Bindable {
     case "parameters": .int(model.parameterCount)
     case "method": .string(model.method)
     case "seconds": .number(model.progress.seconds)
+    case "judged": judged.map { .record(record($0)) } ?? Value.none
     default: nil
     }
+  }
+
+  private func record(_ report: BlindReport) -> Record {
+    [
+      "noise": .number(report.noise), "blind_psnr": report.psnr.map(Value.number) ?? Value.none,
+      "peak": .number(report.peak), "removed": .number(report.removed),
+      "whiteness": .number(report.whiteness), "bound": .number(report.bound),
+      "verdict": .string(report.verdict),
+    ]
   }
 
   private var history: Table {

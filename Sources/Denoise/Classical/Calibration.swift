@@ -6,6 +6,10 @@ import TensorEngine
 /// The denoiser runs on the image with some pixels replaced by what their neighbours suggest. It
 /// has not seen their noise, so its error against them is, up to the noise's variance, its error
 /// against the truth: the settings with the least are the best.
+///
+/// What stands in a pixel's place is as far from the truth as the pixel was (`BlindTrial`). With
+/// the mean of the neighbours alone the image would be smoother there than elsewhere in flat
+/// parts, and wrong in textures; the settings found would be those for such an image.
 public struct Calibration: Sendable {
   /// One combination of values, in the order of the ranges.
   public struct Trial: Sendable, Equatable {
@@ -48,22 +52,23 @@ public struct Calibration: Sendable {
     rounds: Int = 1, progress: (Int) -> Void = { _ in }
   ) throws {
     let candidates = try Calibration.candidates(denoiser, ranges)
-    let blindSpot = type(of: denoiser).blindSpot
+    let guides = Array(Set([0, candidates.count / 2, candidates.count - 1])).sorted().map {
+      candidates[$0].denoiser
+    }
     let blind = try (0..<max(1, rounds)).map { round in
-      try blindSpot.hiding(image, round: round, width: max(2, width))
+      try BlindTrial(
+        of: image, by: type(of: denoiser).blindSpot, round: round, width: max(2, width),
+        guides: guides)
     }
     var trials: [Trial] = []
     for (values, candidate) in candidates {
       var error = 0.0
       var count = 0
-      for (masked, hidden) in blind {
+      for trial in blind {
         try Interrupt.check()
-        let result = try candidate.denoised(masked).tensor.values
-        for index in hidden where image.tensor.values[index].isFinite {
-          count += 1
-          let difference = Double(result[index]) - Double(image.tensor.values[index])
-          error += difference * difference
-        }
+        let loss = try trial.error(of: candidate.denoised(trial.masked))
+        error += loss.sum
+        count += loss.count
       }
       trials.append(Trial(values: values, loss: error / Double(max(1, count))))
       progress(trials.count)

@@ -17,7 +17,7 @@ public struct StructuredMask: Mask {
   public init(pattern: Tensor, percent: Double = 0.2) throws {
     try self.init(
       pattern: pattern, percent: percent,
-      text: "\(pattern.shape.asShape) array, percent=\(percent.plain)")
+      text: "structure(\(StructuredMask.text(of: pattern)), percent=\(percent.plain))")
   }
 
   /// A line through the chosen pixel.
@@ -54,6 +54,17 @@ public struct StructuredMask: Mask {
   }
 
   public var description: String { text }
+
+  /// The array as nested lists.
+  private static func text(of pattern: Tensor) -> String {
+    var parts = pattern.values.map { $0 == 0 ? "0" : "1" }
+    for side in pattern.shape.reversed() where side > 0 {
+      parts = stride(from: 0, to: parts.count, by: side).map { start in
+        "[" + parts[start..<min(parts.count, start + side)].joined(separator: ", ") + "]"
+      }
+    }
+    return parts.joined()
+  }
 
   public func check(spatial: [Int]) throws {
     guard pattern.rank <= spatial.count else {

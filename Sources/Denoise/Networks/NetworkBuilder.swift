@@ -14,6 +14,9 @@ public final class NetworkBuilder {
   public let trace: Trace
   public private(set) var layers: [Layer] = []
   private var scopes: [String] = []
+  /// The parameters asked for so far, by their full names.
+  private var known: [String: Node] = [:]
+  private var isAgain = false
 
   public init(_ trace: Trace) { self.trace = trace }
 
@@ -24,9 +27,29 @@ public final class NetworkBuilder {
     return try body()
   }
 
+  /// Writes the same network down once more, for other data: it works with the parameters that
+  /// it asked for the first time.
+  public func again<Result>(_ body: () throws -> Result) rethrows -> Result {
+    isAgain = true
+    defer { isAgain = false }
+    return try body()
+  }
+
   func path(_ name: String) -> String { (scopes + [name]).joined(separator: ".") }
 
+  /// A parameter under this scope's name.
+  func parameter(
+    _ name: String, shape: [Int], initial: Initializer, trainable: Bool = true
+  ) throws -> Node {
+    let full = path(name)
+    if isAgain, let node = known[full], node.shape == shape { return node }
+    let node = try trace.parameter(full, shape: shape, initial: initial, trainable: trainable)
+    known[full] = node
+    return node
+  }
+
   private func note(_ name: String, _ kind: String, _ result: Node, _ parameters: Int) {
+    guard !isAgain else { return }
     layers.append(
       Layer(
         name: path(name), kind: kind, shape: Array(result.shape.dropFirst()),
@@ -50,11 +73,11 @@ public final class NetworkBuilder {
     let window = Array(repeating: kernel, count: x.rank - 2)
     let shape = [filters, x.shape[1]] + window
     let fanIn = shape.dropFirst().reduce(1, *)
-    let weight = try trace.parameter(
-      path(name) + ".weight", shape: shape, initial: initial ?? .he(fanIn: fanIn, slope: slope))
+    let weight = try parameter(
+      name + ".weight", shape: shape, initial: initial ?? .he(fanIn: fanIn, slope: slope))
     let offset =
       try bias
-      ? trace.parameter(path(name) + ".bias", shape: [filters], initial: .constant(0)) : nil
+      ? parameter(name + ".bias", shape: [filters], initial: .constant(0)) : nil
     let result = try x.convolved(with: weight, bias: offset, stride: stride)
     let text = window.map(String.init).joined(separator: "x")
     note(
@@ -67,21 +90,23 @@ public final class NetworkBuilder {
   /// when predicting.
   public func batchNorm(_ x: Node, _ name: String) throws -> Node {
     let channels = x.shape[1]
-    let gamma = try trace.parameter(
-      path(name) + ".weight", shape: [channels], initial: .constant(1))
-    let beta = try trace.parameter(path(name) + ".bias", shape: [channels], initial: .constant(0))
-    let mean = try trace.parameter(
-      path(name) + ".running_mean", shape: [channels], initial: .constant(0), trainable: false)
-    let variance = try trace.parameter(
-      path(name) + ".running_var", shape: [channels], initial: .constant(1), trainable: false)
+    let gamma = try parameter(name + ".weight", shape: [channels], initial: .constant(1))
+    let beta = try parameter(name + ".bias", shape: [channels], initial: .constant(0))
+    let mean = try parameter(
+      name + ".running_mean", shape: [channels], initial: .constant(0), trainable: false)
+    let variance = try parameter(
+      name + ".running_var", shape: [channels], initial: .constant(1), trainable: false)
     let result: Node
     if trace.training {
       let moments = try x.channelMoments()
       let count = Double(x.count / Swift.max(1, channels))
       let now = try moments.slice(axis: 0, 0..<1).reshape([channels])
       let spread = try moments.slice(axis: 0, 1..<2).reshape([channels])
-      try trace.update(mean, to: mean * 0.9 + now * 0.1)
-      try trace.update(variance, to: variance * 0.9 + spread * (0.1 * count / max(1, count - 1)))
+      // Written down again, the network keeps to the statistics of the first time.
+      if !isAgain {
+        try trace.update(mean, to: mean * 0.9 + now * 0.1)
+        try trace.update(variance, to: variance * 0.9 + spread * (0.1 * count / max(1, count - 1)))
+      }
       result = try x.batchNormalized(moments: moments, ofBatch: true, gamma: gamma, beta: beta)
     } else {
       let moments = try Node.concatenate(
@@ -152,8 +177,8 @@ public final class NetworkBuilder {
     case .linear: result = try x.upsampledLinear()
     case .transpose:
       let window = Array(repeating: 3, count: x.rank - 2)
-      let weight = try trace.parameter(
-        path(name) + ".weight", shape: [x.shape[1], filters] + window,
+      let weight = try parameter(
+        name + ".weight", shape: [x.shape[1], filters] + window,
         initial: .he(fanIn: x.shape[1] * window.product / 2))
       let space = x.shape.dropFirst(2).map { $0 * 2 }
       result = try x.convolvedTransposed(with: weight, space: space, stride: 2)

@@ -86,8 +86,8 @@ public struct Self2SelfNet: Architecture {
     let ratio = try any * (Double(window.product) / seen.maximum(1))
     let sum = try builder.conv(
       x.image * x.visible, name, filters: encoder, bias: false, slope: activation.slope)
-    let bias = try builder.trace.parameter(
-      builder.path(name) + ".bias", shape: [1, encoder] + window.dropFirst(2).map { _ in 1 },
+    let bias = try builder.parameter(
+      name + ".bias", shape: [1, encoder] + window.dropFirst(2).map { _ in 1 },
       initial: .constant(0))
     let y = try (sum * ratio + bias) * any
     return Masked(image: try builder.activation(y, activation), visible: any)

@@ -14,6 +14,7 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .meanstd: "meanstd"
     case .minmax: "minmax"
+    case .percentile(1, 99.8): "percentile"
     case .percentile(let low, let high): "percentile(\(low.plain), \(high.plain))"
     case .none: "none"
     }

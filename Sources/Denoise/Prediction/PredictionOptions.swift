@@ -21,6 +21,11 @@ public struct PredictionOptions: Sendable, Equatable {
   public var turns = false
   /// Share of the noisy image mixed back into the result.
   public var mixBack = 0.0
+  /// Whether that share follows from the result's own error instead: with L its mean squared
+  /// distance from the noisy image and sigma the noise, the best mixture of a prediction that saw
+  /// nothing of a pixel with that pixel is f + (1 - sigma^2 / L) (y - f) (Batson and Royer 2019).
+  /// For mode `phases`, where L is just that.
+  public var mixesByError = false
   /// Sides of a tile, one for all axes or one each; as large as memory allows where nil.
   public var tile: [Int]?
   /// Elements thrown away at each side of a tile; the network's reach where nil.
@@ -32,4 +37,10 @@ public struct PredictionOptions: Sendable, Equatable {
   public var precision = Precision.f32
 
   public init() {}
+
+  /// What a method says of it, as typed.
+  var method: String {
+    "{mode: \"\(mode.rawValue)\", samples: \(samples), tta: \(turns), "
+      + "mix: \(mixesByError ? "\"error\"" : mixBack.plain)}"
+  }
 }

@@ -134,7 +134,8 @@ public final class Predictor {
       sums.add(whole.values, weights: weights?.values)
       observe(Double(index + 1) / Double(passes.count))
     }
-    let mixed = Predictor.mixed(sums.mean, batch.values, options.mixBack)
+    let share = try options.mixesByError ? mixByError(sums.mean, batch) : options.mixBack
+    let mixed = Predictor.mixed(sums.mean, batch.values, share)
     let mean = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
     let area = sample.count / max(1, model.channels)
     let scales = model.scale.scales
@@ -144,6 +145,23 @@ public final class Predictor {
     return (
       try mean.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) }, tile
     )
+  }
+
+  /// The share of the noisy image in its best mixture with a prediction that did not see it.
+  private func mixByError(_ result: [Float], _ batch: Tensor) throws -> Double {
+    guard options.mode == .phases else {
+      throw DenoiseError(
+        "only a prediction by phases knows its own error", hint: "give `mode=phases`, or a number")
+    }
+    let axes = String("ZYX".suffix(model.dimensions))
+    let noisy = try Image(batch.reshaped(Array(batch.shape.dropFirst())), axes: "C" + axes)
+    let sigma = try Metrics.noiseLevel(of: noisy)
+    let loss = zip(result, batch.values).reduce(0.0) { sum, pair in
+      let error = Double(pair.0 - pair.1)
+      return sum + error * error
+    }
+    let error = loss / Double(max(1, batch.count))
+    return error > sigma * sigma ? 1 - sigma * sigma / error : 0
   }
 
   private static func mixed(_ result: [Float], _ noisy: [Float], _ share: Double) -> [Float] {

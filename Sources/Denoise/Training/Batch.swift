@@ -47,12 +47,12 @@ package struct BatchMaker {
         Tensor(shape: region.shape) { pixel in region.values[pixel] > 0 ? held?[pixel] ?? 0 : 1 })
     }
     try options.mask?.check(spatial: patch)
-    padding = Padding(of: patch, toMultipleOf: options.architecture.multiple)
+    padding = Padding(of: patch, toMultipleOf: options.multiple)
     orientations = options.augmentation.orientations(of: patch, keeping: options.mask)
   }
 
   /// The sides asked for, cut to the smallest image; whole frames for 0.
-  private static func patch(_ data: TrainingData, _ options: TrainingOptions) throws -> [Int] {
+  static func patch(_ data: TrainingData, _ options: TrainingOptions) throws -> [Int] {
     let dimensions = data.dimensions
     guard options.patch.count == 1 || options.patch.count == dimensions else {
       throw DenoiseError(

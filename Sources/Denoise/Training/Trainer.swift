@@ -33,6 +33,7 @@ public final class Trainer {
   }
 
   /// - Parameters:
+  ///   - validation: data to validate on; a share of `data` is kept where nil.
   ///   - start: a trained model to start from: its parameters, and where `resume` all of its
   ///     state, so that the run goes on as if it had not stopped.
   /// - Throws: `DenoiseError` or `TensorError` where options and data do not fit, or the step does
@@ -41,6 +42,7 @@ public final class Trainer {
     _ data: TrainingData, _ options: TrainingOptions, validation other: TrainingData? = nil,
     start: TrainedModel? = nil, resume: Bool = false
   ) throws {
+    if let other { try Trainer.check(other, beside: data) }
     try Trainer.check(options, data)
     scale = try start?.scale ?? data.scale(options.normalization)
     self.options = options
@@ -84,6 +86,18 @@ public final class Trainer {
     }
   }
 
+  private static func check(_ other: TrainingData, beside data: TrainingData) throws {
+    guard other.channels == data.channels, other.dimensions == data.dimensions,
+      (other.targets == nil) == (data.targets == nil)
+    else {
+      throw DenoiseError(
+        "the data for validation has \(other.channels) channel(s) in \(other.dimensions)-D"
+          + "\(other.targets == nil ? "" : " with targets"), that for training "
+          + "\(data.channels) in \(data.dimensions)-D\(data.targets == nil ? "" : " with targets")",
+        hint: "both must be of one kind")
+    }
+  }
+
   private static func check(_ options: TrainingOptions, _ data: TrainingData) throws {
     guard options.batch >= 1, options.samples >= 1, options.epochs >= 1 else {
       throw DenoiseError("`batch`, `samples` and `epochs` are 1 or more")
@@ -91,12 +105,16 @@ public final class Trainer {
     guard options.learningRate > 0, options.learningRate.isFinite else {
       throw DenoiseError("`lr` must be above 0, not \(options.learningRate.plain)")
     }
-    if options.target != .itself && data.targets == nil {
+    if [.pair, .clean].contains(options.target) && data.targets == nil {
       throw DenoiseError(
         "`\(options.method)` needs a target",
         hint: options.target == .pair
           ? "give the other half: `train a method=n2n target=b`"
           : "give the clean truth: `train noisy method=supervised target=truth`")
+    }
+    if options.target == .diagonals && options.mask != nil {
+      throw DenoiseError(
+        "with the other diagonals as target nothing is hidden", hint: "give `mask=none`")
     }
     if options.target == .itself && options.mask == nil {
       throw DenoiseError(

@@ -10,6 +10,8 @@ public struct TrainingOptions {
     case pair
     /// The clean truth.
     case clean
+    /// The other diagonals of the same data, at half the size; see `DiagonalPairs`.
+    case diagonals
   }
 
   /// Which parameters a finished training hands over.
@@ -57,30 +59,50 @@ public struct TrainingOptions {
 }
 
 extension TrainingOptions {
-  /// The options as they would be typed.
+  /// What the sides of the network's input must be a multiple of.
+  var multiple: Int {
+    architecture.multiple * (target == .diagonals ? DiagonalPairs.side : 1)
+  }
+
+  /// The options as they would be typed. Nothing that makes the training what it is is left out,
+  /// so that a line of them needs no method's name; what does not apply is `none`.
   public var listed: [NamedOption] {
-    var list = [
-      NamedOption("method", method), NamedOption("model", architecture.text),
-      NamedOption("loss", loss), NamedOption("augment", augmentation),
-      NamedOption("patch", patch.count == 1 ? "\(patch[0])" : "\(patch)"),
-      NamedOption("batch", batch), NamedOption("optimizer", optimizer.rule.rawValue),
-      NamedOption("lr", learningRate.plain), NamedOption("schedule", schedule),
-      NamedOption("val", validation.plain), NamedOption("normalize", normalization),
-      NamedOption("samples", samples), NamedOption("seed", seed),
-      NamedOption("keep", keep.rawValue),
-    ]
-    if let mask { list.insert(NamedOption("mask", mask), at: 1) }
-    if let patches { list.append(NamedOption("patches", patches)) }
-    if let steps { list.append(NamedOption("steps", steps)) }
-    if let minutes {
-      list.append(NamedOption("minutes", minutes.plain))
-    } else {
-      list.append(NamedOption("epochs", epochs))
+    func given(_ name: String, _ value: (any CustomStringConvertible)?) -> NamedOption {
+      NamedOption(name, value?.description ?? "none")
     }
-    if let stop { list.append(NamedOption("stop", stop)) }
-    if let clip { list.append(NamedOption("clip", clip.plain)) }
-    if precision != .f32 { list.append(NamedOption("precision", precision.rawValue)) }
-    if let averaging { list.append(NamedOption("ema", averaging.plain)) }
-    return list
+    var list = [
+      given("mask", mask), NamedOption("model", architecture.text), NamedOption("loss", loss),
+      NamedOption("augment", augmentation),
+      NamedOption("patch", patch.count == 1 ? "\(patch[0])" : "\(patch)"),
+      given("patches", patches), NamedOption("batch", batch), NamedOption("samples", samples),
+      given("steps", steps),
+      minutes.map { NamedOption("minutes", $0.plain) } ?? NamedOption("epochs", epochs),
+      NamedOption("optimizer", optimizer), NamedOption("lr", learningRate.plain),
+      NamedOption("schedule", schedule), given("stop", stop), given("clip", clip?.plain),
+      given("ema", averaging?.plain), NamedOption("normalize", normalization),
+      NamedOption("val", validation.plain), NamedOption("keep", keep.rawValue),
+      NamedOption("precision", precision.rawValue), NamedOption("predict", prediction.method),
+      NamedOption("seed", seed),
+    ]
+    switch target {
+    case .itself: break
+    case .diagonals: list.insert(NamedOption("target", "diagonals"), at: 0)
+    case .pair, .clean: list.insert(NamedOption("swap", target == .pair), at: 0)
+    }
+    return [NamedOption("method", method)] + list
+  }
+
+  /// The method that these options are, for such data; what else they are called where none is.
+  /// How long training takes, how exactly it computes, its seed and the memory do not count.
+  public func named(for subject: Method.Subject) -> String {
+    let free = ["method", "seed", "epochs", "minutes", "precision"]
+    func essence(_ options: TrainingOptions) -> [NamedOption] {
+      options.listed.filter { !free.contains($0.name) }
+    }
+    let own = essence(self)
+    let same = Method.all.first { method in
+      (try? method.options(subject)).map { essence($0) == own } ?? false
+    }
+    return same?.name ?? method
   }
 }

@@ -5,7 +5,7 @@ import TensorEngine
 ///
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
 /// a fifth of that share of its pixels, scattered, is kept, each hidden behind the mean of its
-/// visible neighbours when the loss is asked.
+/// visible neighbours when the loss is asked. Data given for validation is kept as a whole.
 package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
   package let heldOut: [SampleArray?]
@@ -19,17 +19,13 @@ package struct Validation {
 
   var isEmpty: Bool { parts.isEmpty }
 
+  /// - Parameter other: data to validate on, of the same kind; part of `data` is kept where nil.
   package init(
     _ data: TrainingData, _ options: TrainingOptions, other: TrainingData? = nil
   ) throws {
     if let other {
-      let maker = try BatchMaker(other, options, heldOut: other.inputs.map { _ in nil })
       heldOut = data.inputs.map { _ in nil }
-      parts = try Validation.tiles(other, maker).prefix(Validation.mostPatches).map { place in
-        try Validation.part(
-          place, other, maker, mask: options.mask,
-          stream: RandomStream(seed: options.seed, purpose: .validation))
-      }
+      parts = try Validation.whole(other, options, patch: BatchMaker.patch(data, options))
       return
     }
     let maker = try BatchMaker(data, options, heldOut: data.inputs.map { _ in nil })
@@ -74,6 +70,40 @@ package struct Validation {
     }
   }
 
+  /// All of other data, in patches as large as those of training.
+  private static func whole(
+    _ data: TrainingData, _ options: TrainingOptions, patch: [Int]
+  ) throws -> [Part] {
+    guard data.dimensions == patch.count,
+      data.spaces.allSatisfy({ zip($0, patch).allSatisfy { $0 >= $1 } })
+    else {
+      throw DenoiseError(
+        "the data for validation is smaller than a patch of \(patch.asShape)",
+        hint: "give larger images, or a smaller `patch`")
+    }
+    var options = options
+    options.patch = patch
+    let maker = try BatchMaker(data, options, heldOut: data.inputs.map { _ in nil })
+    let tiles = try tiles(data, maker)
+    // As many as fit, from everywhere.
+    let step = max(1, (tiles.count + mostPatches - 1) / mostPatches)
+    return try stride(from: 0, to: tiles.count, by: step).flatMap { index in
+      try drawn(tiles[index], number: index, data, options, maker)
+    }
+  }
+
+  /// A patch under several masks, each drawn once; as it is where nothing is hidden.
+  private static func drawn(
+    _ place: PatchSampler.Place, number: Int, _ data: TrainingData, _ options: TrainingOptions,
+    _ maker: BatchMaker
+  ) throws -> [Part] {
+    try (0..<(options.mask == nil ? 1 : draws)).map { draw in
+      let stream = RandomStream(
+        seed: options.seed, purpose: .validation, epoch: 1, step: number, sample: draw)
+      return try part(place, data, maker, mask: options.mask?.validation, stream: stream)
+    }
+  }
+
   /// A patch with a mask drawn once.
   private static func part(
     _ place: PatchSampler.Place, _ data: TrainingData, _ maker: BatchMaker,
@@ -102,12 +132,7 @@ package struct Validation {
         held[place.image].mark(Box(origin: place.origin, size: maker.sampler.patch))
       }
       guard parts.count < mostPatches else { continue }
-      for draw in 0..<(options.mask == nil ? 1 : draws) {
-        let stream = RandomStream(
-          seed: options.seed, purpose: .validation, epoch: 1, step: index, sample: draw)
-        parts.append(
-          try part(place, data, maker, mask: options.mask?.validation, stream: stream))
-      }
+      parts += try drawn(place, number: index, data, options, maker)
     }
     return (held, parts)
   }
@@ -122,13 +147,46 @@ package struct Validation {
         seed: options.seed, purpose: .validation, epoch: 2, sample: image)
       return SampleArray(Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 })
     }
-    let parts = try tiles.prefix(mostPatches).map { place in
+    let parts = try tiles.prefix(mostPatches).enumerated().flatMap { index, place in
       let pattern = try maker.sampler.patch(at: place, of: held[place.image])
-      return try part(
-        place, data, maker, mask: FixedMask(pattern: pattern),
-        stream: RandomStream(seed: options.seed, purpose: .validation))
+      guard let mask = options.mask as? BernoulliMask, mask.fill == .zero else {
+        return [
+          try part(
+            place, data, maker, mask: FixedMask(pattern: pattern),
+            stream: RandomStream(seed: options.seed, purpose: .validation))
+        ]
+      }
+      // A network that meets zeros in training is asked among zeros.
+      return try (0..<draws).map { draw in
+        let stream = RandomStream(
+          seed: options.seed, purpose: .validation, epoch: 3, step: index, sample: draw)
+        return try part(
+          place, data, maker, mask: KeptAmongHidden(pattern: pattern, mask: mask), stream: stream)
+      }
     }
     return (held, parts)
+  }
+}
+
+/// Hides the very pixels of a pattern, in every channel, and others as a mask of zeros does; the
+/// loss looks at those of the pattern.
+struct KeptAmongHidden: Mask {
+  /// 1 where hidden for good, [space…].
+  let pattern: Tensor
+  let mask: BernoulliMask
+
+  var description: String { "kept among \(mask)" }
+
+  func hide(in sample: inout MaskedSample, stream: inout RandomStream) {
+    mask.hide(in: &sample, stream: &stream)
+    for index in sample.hidden.indices where sample.hidden[index] != 0 {
+      sample.hidden[index] = 0
+      sample.cover(index)
+    }
+    for (pixel, value) in pattern.values.enumerated() where value != 0 {
+      sample.hide(pixel)
+      for channel in 0..<sample.channels { sample.input[channel * sample.area + pixel] = 0 }
+    }
   }
 }
 

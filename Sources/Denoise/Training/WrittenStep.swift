@@ -19,9 +19,13 @@ struct WrittenStep {
     let hidden = trace.graph.input("hidden", shape: shape)
     // The three lines: what the net sees (drawn by `BatchMaker`), the net, where the loss looks.
     let visible = trace.graph.input("visible", shape: shape)
-    let seen = NetworkInput(image: input, visible: options.mask == nil ? nil : visible)
-    let output = try options.architecture.build(seen, channels: shape[1], with: builder)
-    (loss, terms) = try options.loss.nodes(prediction: output, target: target, hidden: hidden)
+    if options.target == .diagonals {
+      (loss, terms) = try DiagonalPairs.loss(options, input: input, hidden: hidden, with: builder)
+    } else {
+      let seen = NetworkInput(image: input, visible: options.mask == nil ? nil : visible)
+      let output = try options.architecture.build(seen, channels: shape[1], with: builder)
+      (loss, terms) = try options.loss.nodes(prediction: output, target: target, hidden: hidden)
+    }
     inputs = [input, target, hidden, visible]
   }
 

@@ -1,0 +1,82 @@
+import TensorEngine
+
+/// What can be said of a trained network without truth, from the middle of an image: how strong
+/// the noise is, how near the prediction comes to the truth, and whether what was removed looks
+/// like noise.
+public struct BlindReport: Sendable, Equatable {
+  /// Standard deviation of the noise, in the image's units: half the spread of the difference of
+  /// two exposures where there are two, else from wavelets (`Metrics.noiseLevel`).
+  public let noise: Double
+  /// Estimated PSNR in dB; nil where the noise explains all of the error.
+  public let psnr: Double?
+  /// What the PSNR refers to.
+  public let peak: Double
+  /// Standard deviation of the residual over that of the noise.
+  public let removed: Double
+  /// The largest autocorrelation of the residual at a distance of a pixel or more, by size.
+  public let whiteness: Double
+  /// Of white noise, 95 in 100 coefficients lie within plus and minus this.
+  public let bound: Double
+
+  /// Sides of the part looked at, for one, two and three axes of space.
+  private static let sides = [8192, 128, 40]
+  /// Passes averaged at most: enough to judge by, few enough not to wait for.
+  private static let passes = 8
+
+  /// - Parameters:
+  ///   - image: noisy, of the kind that the model was trained on.
+  ///   - other: another exposure of the same.
+  /// - Throws: `DenoiseError` where the image is too small to be judged; `Interrupted`.
+  public init(of model: TrainedModel, on image: Image, other: Image? = nil) throws {
+    let box = BlindReport.middle(of: image)
+    let noisy = try image.cropped(to: box)
+    var options = model.prediction
+    options.samples = min(options.samples, BlindReport.passes)
+    options.turns = false
+    let predictor = try Predictor(model, options)
+    let clean = try predictor.predict(noisy).image
+    let residual = try noisy.with(zip(noisy.tensor.values, clean.tensor.values).map { $0 - $1 })
+    if let other {
+      let difference = zip(
+        noisy.tensor.values, try other.cropped(to: box).tensor.values
+      ).map { $0 - $1 }
+      noise = difference.meanAndDeviation.deviation / 2.0.squareRoot()
+    } else {
+      noise = try Metrics.noiseLevel(of: noisy)
+    }
+    // The range of noisy data is that of its noise; what is left without it is nearer to the truth.
+    peak = Metrics.peak(of: [.uint8, .int8, .bit].contains(image.stored) ? image : clean)
+    let quality = try BlindQuality(of: noisy, sigma: noise, peak: peak) {
+      try predictor.predict($0).image
+    }
+    psnr = quality.psnr
+    removed = noise > 0 ? residual.tensor.values.meanAndDeviation.deviation / noise : 0
+    let shortest = residual.spatialDimensions.map { residual.shape[$0] }.min() ?? 1
+    let correlation = try ResidualAutocorrelation(
+      of: residual, distance: max(1, min(8, shortest / 4)))
+    whiteness = correlation.largest
+    bound = correlation.bound
+  }
+
+  private static func middle(of image: Image) -> Box {
+    let space = image.spatialDimensions
+    let side = sides[min(sides.count, max(1, space.count)) - 1]
+    let letters = Array(image.axes)
+    let size = image.shape.indices.map { axis in
+      if letters[axis] == "C" { return image.shape[axis] }
+      return min(image.shape[axis], space.contains(axis) ? side : 1)
+    }
+    return Box(origin: zip(image.shape, size).map { ($0 - $1) / 2 }, size: size)
+  }
+
+  /// What the figures mean, in a sentence.
+  public var verdict: String {
+    if removed < 0.8 { return "noise is left in the result: train longer, or hide more" }
+    if whiteness > max(0.1, 3 * bound) {
+      return removed > 1.1
+        ? "structure was removed with the noise, or the noise is alike among neighbours"
+        : "what was removed is alike among neighbours: look at it with `whiteness`"
+    }
+    return "what was removed looks like noise"
+  }
+}

@@ -23,7 +23,7 @@ public enum CommandList {
     WarmupCommand.self, EarlyStopCommand.self,
     GaussianFilterCommand.self, MedianFilterCommand.self, TVFilterCommand.self,
     WaveletFilterCommand.self, NLMFilterCommand.self, BilateralFilterCommand.self,
-    BM3DFilterCommand.self, PCAFilterCommand.self,
+    BM3DFilterCommand.self, PCAFilterCommand.self, DiffusionFilterCommand.self,
   ]
 
   /// Commands that do something.

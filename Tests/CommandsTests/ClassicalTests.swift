@@ -39,6 +39,28 @@ extension CommandsTests {
       }
     }
 
+    /// Colours that are alike but for their noise help each other.
+    @Test(arguments: ["nlm_filter(h=15, sigma=25)", "bilateral_filter(sigma_value=60)"])
+    func coloursAreDenoisedTogether(denoiser: String) throws {
+      let bench = try Bench(
+        "truth = sample(\"cells\", size=48, seed=1)",
+        "three = stack(truth, truth, truth, axis=c)", "noisy = noise three gaussian(25) seed=2",
+        "together = denoise noisy \(denoiser)", "apart = denoise noisy[0] \(denoiser)")
+      let alone = try bench.number("psnr apart truth peak=255")
+      #expect(try bench.number("psnr together[0] truth peak=255") > alone + 0.5)
+    }
+
+    @Test func aMatrixIsDenoisedAmongItsRows() throws {
+      let bench = try Bench(
+        "truth = sample(\"counts\", size=[120, 60], seed=1)",
+        "noisy = noise truth poisson(truth.max) seed=2",
+        "walk = calibrate noisy diffusion_filter(steps=1..4) rounds=2",
+        "rank = calibrate noisy pca_filter(rank=1..8) rounds=2")
+      let before = try bench.number("nrmse noisy truth")
+      #expect(try bench.number("nrmse walk.image truth") < 0.6 * before)
+      #expect(try bench.number("nrmse rank.image truth") < 0.6 * before)
+    }
+
     @Test func calibrationGivesBackDenoiserTableAndImage() throws {
       let bench = try bench()
       try bench.run("best = calibrate noisy median_filter(radius=1..4)")

@@ -49,6 +49,7 @@ import Testing
 
   @Test(arguments: [
     ("auto", 5.0), ("n2v", 3), ("n2v2", 3), ("n2s", 3), ("s2s", 3), ("structn2v", 3),
+    ("zsn2n", 3),
   ])
   func selfSupervisedBeatsItsInput(method: String, margin: Double) throws {
     let (noisy, truth) = try MethodTests.cells()
@@ -71,7 +72,7 @@ import Testing
     #expect(gain > margin, "\(method) gains \(gain) dB")
   }
 
-  @Test(arguments: ["auto", "n2s"], ["X", "ZYX", "CYX"])
+  @Test(arguments: ["auto", "n2s", "zsn2n"], ["X", "ZYX", "CYX"])
   func everyKindOfDataIsServed(method: String, axes: String) throws {
     let shape = ["X": [1024], "ZYX": [24, 24, 24], "CYX": [3, 48, 48]][axes] ?? []
     let (noisy, truth) = try SmallData.waves(shape, axes: axes)
@@ -81,7 +82,7 @@ import Testing
       $0.batch = 4
     }
     print("GAIN", method, axes, gain)
-    #expect(gain > 3, "\(method) on \(axes) gains \(gain) dB")
+    #expect(gain > (method == "zsn2n" ? 2 : 3), "\(method) on \(axes) gains \(gain) dB")
   }
 
   @Test func methodsFitTheirData() throws {

@@ -6,11 +6,11 @@ struct CalibrateCommand: Command {
   static let name = "calibrate"
   static let summary = "chooses a denoiser's parameters without truth, by J-invariance"
   static let details = """
-    The denoiser runs on the image with one pixel of each cell of a grid replaced by its neighbours' \
-    mean (for `pca_filter`: with entries at random replaced by their column's mean). Its error there, \
-    against what it has not seen, picks the parameters (Batson and Royer 2019). Gives back a record: \
-    `.denoiser` with the best values, `.table` of all that were tried, `.image` denoised with the \
-    best.
+    The denoiser runs on the image with one pixel of each cell of a grid replaced by what its \
+    neighbours say, as noisy as it was (in a matrix: with entries at random replaced by their \
+    column's mean). Its error there, against what it has not seen, picks the parameters (Batson and \
+    Royer 2019). Several ranges make all combinations. Gives back a record: `.denoiser` with the best \
+    values, `.table` of all that were tried, which `plot` draws, `.image` denoised with the best.
     """
   static let group = "Denoisers"
   static let examples = [
@@ -21,7 +21,8 @@ struct CalibrateCommand: Command {
   @Argument("noisy image") var image: Image
   @Argument("denoiser with ranges") var denoiser: DenoiserValue
   @Option("side of the cells of which one pixel is hidden", in: 2...64) var width = 4
-  @Option("sets of hidden pixels to average over", in: 1...64) var rounds = 1
+  @Option("sets of hidden pixels; more for a small image where none is given", in: 1...64)
+  var rounds: Int?
 
   func run(in context: Context) throws -> Value {
     guard !denoiser.trials.isEmpty else {

@@ -8,7 +8,8 @@ struct DenoiseCommand: Command {
   static var details: String {
     "Denoisers: "
       + Denoisers.all.map { "`\($0.name)` (\($0.summary))" }.joined(separator: ", ")
-      + ".\n\nSamples and channels are denoised on their own, but for the colours of `bm3d_filter`."
+      + ".\n\nSamples and channels are denoised on their own, but for the colours of a picture in "
+      + "`bm3d_filter`, `nlm_filter` and `bilateral_filter`."
   }
   static let group = "Denoisers"
   static let examples = [

@@ -96,3 +96,16 @@ struct PCAFilterCommand: DenoiserCommand {
 
   var settings: [(name: String, setting: DenoiserSetting?)] { [("rank", rank)] }
 }
+
+struct DiffusionFilterCommand: DenoiserCommand {
+  typealias Filter = DiffusionFilter
+  static let examples = [Example("denoise noisy diffusion_filter(steps=2, neighbours=5)")]
+
+  @Argument(Self.help("steps")) var steps: DenoiserSetting?
+  @Option(Self.help("neighbours")) var neighbours: DenoiserSetting?
+  @Option(Self.help("components")) var components: DenoiserSetting?
+
+  var settings: [(name: String, setting: DenoiserSetting?)] {
+    [("steps", steps), ("neighbours", neighbours), ("components", components)]
+  }
+}

@@ -31,6 +31,15 @@ struct Planes {
     ).applied(to: image.tensor).values
   }
 
+  /// How many planes that follow each other are the colours of one picture: the channels, where
+  /// they are the last axis before the space and at most four; else 1.
+  var colours: Int {
+    guard let axis = image.dimension(of: "C"), (2...4).contains(image.shape[axis]),
+      image.axes.last(where: { !"ZYX".contains($0) }) == "C"
+    else { return 1 }
+    return image.shape[axis]
+  }
+
   /// Elements of one plane, row-major.
   func values(_ plane: Int) -> [Float] { Array(moved[plane * area..<(plane + 1) * area]) }
 

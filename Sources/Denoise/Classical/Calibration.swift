@@ -7,9 +7,8 @@ import TensorEngine
 /// has not seen their noise, so its error against them is, up to the noise's variance, its error
 /// against the truth: the settings with the least are the best.
 ///
-/// What stands in a pixel's place is as far from the truth as the pixel was (`BlindTrial`). With
-/// the mean of the neighbours alone the image would be smoother there than elsewhere in flat
-/// parts, and wrong in textures; the settings found would be those for such an image.
+/// What stands in a pixel's place is noisy too (`BlindTrial`). With the mean of the neighbours alone
+/// the image would be smoother there than elsewhere, and settings too weak would win.
 public struct Calibration: Sendable {
   /// One combination of values, in the order of the ranges.
   public struct Trial: Sendable, Equatable {
@@ -29,6 +28,9 @@ public struct Calibration: Sendable {
     }
   }
 
+  /// Hidden pixels that tell settings apart.
+  private static let hiddenPixels = 8192
+
   /// Names of the parameters that were tried.
   public let parameters: [String]
   /// All combinations, the last range fastest.
@@ -44,22 +46,26 @@ public struct Calibration: Sendable {
   ///   - denoiser: Holds the values of the parameters that are not tried.
   ///   - ranges: At least one value of at least one parameter.
   ///   - width: Side of the grid's cells, of which one pixel is hidden.
-  ///   - rounds: Sets of hidden pixels that the loss is averaged over.
+  ///   - rounds: Sets of hidden pixels that the loss is averaged over; where nil, as many as a
+  ///     small image needs for the loss to tell settings apart, 8 at most.
   ///   - progress: Called after each trial with how many are done.
   /// - Throws: `DenoiseError` for a name or value the denoiser does not take; `Interrupted`.
   public init(
     of denoiser: any Denoiser, on image: Image, over ranges: [Range], width: Int = 4,
-    rounds: Int = 1, progress: (Int) -> Void = { _ in }
+    rounds: Int? = nil, progress: (Int) -> Void = { _ in }
   ) throws {
     let candidates = try Calibration.candidates(denoiser, ranges)
     let guides = Array(Set([0, candidates.count / 2, candidates.count - 1])).sorted().map {
       candidates[$0].denoiser
     }
-    let blind = try (0..<max(1, rounds)).map { round in
-      try BlindTrial(
-        of: image, by: type(of: denoiser).blindSpot, round: round, width: max(2, width),
-        guides: guides)
+    let blindSpot = type(of: denoiser).blindSpot
+    func trial(_ round: Int) throws -> BlindTrial {
+      try BlindTrial(of: image, by: blindSpot, round: round, width: max(2, width), guides: guides)
     }
+    let first = try trial(0)
+    let needed = (Calibration.hiddenPixels + first.hidden.count - 1) / max(1, first.hidden.count)
+    let count = max(1, rounds ?? min(8, needed))
+    let blind = try [first] + (1..<count).map(trial)
     var trials: [Trial] = []
     for (values, candidate) in candidates {
       var error = 0.0

@@ -60,11 +60,29 @@ extension Denoiser {
   }
 }
 
+extension Denoiser {
+  /// Denoises the colours of each picture together: its channels, two to four, are handed over at
+  /// once; other channels, samples and times one by one.
+  func eachPicture(
+    of image: Image, _ denoise: (_ channels: [[Float]], _ shape: [Int]) throws -> [[Float]]
+  ) throws -> Image {
+    let planes = try Planes(of: image)
+    let together = planes.colours
+    var results: [[Float]] = []
+    for first in stride(from: 0, to: planes.count, by: together) {
+      try Interrupt.check()
+      results += try denoise(
+        (first..<first + together).map { planes.values($0).withoutGaps }, planes.spatial)
+    }
+    return try planes.assembled(results)
+  }
+}
+
 /// All classical denoisers, in the order in which they are listed.
 public enum Denoisers {
   public static let all: [any Denoiser.Type] = [
     GaussianFilter.self, MedianFilter.self, TVFilter.self, WaveletFilter.self, NLMFilter.self,
-    BilateralFilter.self, BM3DFilter.self, PCAFilter.self,
+    BilateralFilter.self, BM3DFilter.self, PCAFilter.self, DiffusionFilter.self,
   ]
 
   /// - Throws: `DenoiseError` where there is no denoiser of the name.

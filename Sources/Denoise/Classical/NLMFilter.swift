@@ -4,8 +4,8 @@ import TensorEngine
 /// look alike, in 1-D to 3-D.
 ///
 /// A pixel at distance up to `distance` weighs exp(-max(d - 2 sigma^2, 0) / h^2), where d is the
-/// mean squared difference of the two patches; patches are compared displacement by displacement
-/// (Darbon et al. 2008).
+/// mean squared difference of the two patches, over all colours of a picture; patches are compared
+/// displacement by displacement (Darbon et al. 2008).
 public struct NLMFilter: Denoiser {
   public static let name = "nlm_filter"
   public static let summary = "non-local means"
@@ -27,12 +27,12 @@ public struct NLMFilter: Denoiser {
     let strength = settings.given(NLMFilter.strength) ?? 0.6 * sigma
     guard strength > 0 else { return image }
     let volume = image.spatialDimensions.count == 3
-    return try eachPlane(of: image) { values, shape in
+    return try eachPicture(of: image) { channels, shape in
       try Averager(
         shape: shape, patch: settings.whole(NLMFilter.patch),
         distance: Int(settings.given(NLMFilter.distance) ?? (volume ? 3 : 7)),
         scale: Float(-1 / (strength * strength)), floor: Float(2 * sigma * sigma)
-      ).averaged(values)
+      ).averaged(channels)
     }
   }
 }
@@ -48,23 +48,26 @@ private struct Averager {
   /// Rows of the first axis in a slab; fixed, so that the sums do not depend on the threads.
   private var slab: Int { max(1, 32_768 / max(1, shape[1...].reduce(1, *))) }
 
-  func averaged(_ values: [Float]) throws -> [Float] {
+  func averaged(_ channels: [[Float]]) throws -> [[Float]] {
     let margin = patch + distance
-    let frame = FramedArray(values, shape: shape, margin: margin, border: .symmetric)
-    let displacements = frame.offsets(radius: distance)
+    let frames = channels.map {
+      FramedArray($0, shape: shape, margin: margin, border: .symmetric)
+    }
+    let displacements = frames[0].offsets(radius: distance)
     let slabs = (shape[0] + slab - 1) / slab
     let parts = Parallel.map(slabs) { part in
       average(
-        rows: part * slab..<min(shape[0], (part + 1) * slab), frame: frame,
+        rows: part * slab..<min(shape[0], (part + 1) * slab), frames: frames,
         displacements: displacements)
     }
     try Interrupt.check()
-    return parts.flatMap { $0 }
+    return channels.indices.map { channel in parts.flatMap { $0[channel] } }
   }
 
   private func average(
-    rows: Range<Int>, frame: FramedArray, displacements: [Int]
-  ) -> [Float] {
+    rows: Range<Int>, frames: [FramedArray], displacements: [Int]
+  ) -> [[Float]] {
+    let frame = frames[0]
     // The slab with a margin of one patch, from which patch sums are taken.
     let outer = [rows.count + 2 * patch] + shape[1...].map { $0 + 2 * patch }
     let start = [rows.lowerBound + distance] + shape[1...].map { _ in distance }
@@ -75,31 +78,46 @@ private struct Averager {
     Box(origin: start.map { $0 + patch }, size: inner).forEachRow(in: frame.shape) {
       own.append(contentsOf: $0)
     }
-    var sums = [Float](repeating: 0, count: own.count)
-    var totals = sums
+    var sums = frames.map { _ in [Float](repeating: 0, count: own.count) }
+    var totals = [Float](repeating: 0, count: own.count)
+    var weights = totals
     var squares = [Float](repeating: 0, count: outer.product)
     let side = 2 * patch + 1
-    let share = 1 / Float(shape.reduce(1) { total, _ in total * side })
+    let share = 1 / Float(shape.reduce(frames.count) { total, _ in total * side })
     for displacement in displacements {
       if Interrupt.isPending { return sums }
-      var slot = 0
-      for place in places {
-        for index in place {
-          let difference = frame.values[index] - frame.values[index + displacement]
-          squares[slot] = difference * difference
-          slot += 1
+      for (channel, frame) in frames.enumerated() {
+        var slot = 0
+        for place in places {
+          for index in place {
+            let difference = frame.values[index] - frame.values[index + displacement]
+            let before = channel == 0 ? 0 : squares[slot]
+            squares[slot] = before + difference * difference
+            slot += 1
+          }
         }
       }
       let distances = windowSums(squares, shape: outer)
       for index in own.indices {
         let exponent = scale * max(0, distances[index] * share - floor)
-        if exponent < -20 { continue }  // Too unlike to weigh anything.
-        let weight = Elementary.exp(exponent)
-        sums[index] += weight * frame.values[own[index] + displacement]
-        totals[index] += weight
+        // Nothing where patches are too unlike to weigh anything.
+        weights[index] = exponent < -20 ? 0 : Elementary.exp(exponent)
+        totals[index] += weights[index]
+      }
+      for (channel, frame) in frames.enumerated() {
+        add(frame.values, at: own, displacement, weights, to: &sums[channel])
       }
     }
-    return zip(sums, totals).map { $0 / $1 }
+    return sums.map { sum in zip(sum, totals).map { $0 / $1 } }
+  }
+
+  private func add(
+    _ values: [Float], at places: [Int], _ displacement: Int, _ weights: [Float],
+    to sums: inout [Float]
+  ) {
+    for (index, place) in places.enumerated() {
+      sums[index] += weights[index] * values[place + displacement]
+    }
   }
 
   /// Sums over all windows of 2 patch + 1 elements along each axis that lie inside.

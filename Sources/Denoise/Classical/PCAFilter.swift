@@ -25,23 +25,38 @@ public struct PCAFilter: Denoiser {
     }
     let rows = image.shape[0]
     let columns = image.tensor.count / rows
-    let limit = min(rows, columns)
-    let kept = min(limit, settings.whole(PCAFilter.rank))
-    var centered = image.tensor.values
-    var means = [Double](repeating: 0, count: columns)
-    for (index, value) in centered.enumerated() { means[index % columns] += Double(value) }
-    let average = means.map { Float($0 / Double(rows)) }
-    for index in centered.indices { centered[index] -= average[index % columns] }
-    let matrix = Matrix(rows: rows, columns: columns, values: centered)
-    let basis = try PCAFilter.basis(
-      of: matrix, count: min(limit, kept + PCAFilter.margin), kept: kept)
+    let kept = min(rows, columns, settings.whole(PCAFilter.rank))
+    let (matrix, average) = PCAFilter.centered(
+      Matrix(rows: rows, columns: columns, values: image.tensor.values))
+    let basis = try PCAFilter.basis(of: matrix, kept: kept)
     // Projected on the components: (M B^T) B.
     let low = matrix.times(basis.transposed).times(basis)
     return try image.with(low.values.enumerated().map { $1 + average[$0 % columns] })
   }
 
+  /// The rows of a matrix in coordinates of its leading components.
+  static func scores(of matrix: Matrix, components: Int) throws -> Matrix {
+    let (centered, _) = centered(matrix)
+    return try centered.times(basis(of: centered, kept: components).transposed)
+  }
+
+  /// The matrix without the means of its columns, and those.
+  private static func centered(_ matrix: Matrix) -> (Matrix, means: [Float]) {
+    var result = matrix
+    var means = [Double](repeating: 0, count: matrix.columns)
+    for (index, value) in matrix.values.enumerated() {
+      means[index % matrix.columns] += Double(value)
+    }
+    let average = means.map { Float($0 / Double(matrix.rows)) }
+    for index in result.values.indices {
+      result.values[index] -= average[index % matrix.columns]
+    }
+    return (result, average)
+  }
+
   /// The leading right singular vectors, one a row.
-  private static func basis(of matrix: Matrix, count: Int, kept: Int) throws -> Matrix {
+  private static func basis(of matrix: Matrix, kept: Int) throws -> Matrix {
+    let count = min(matrix.rows, matrix.columns, kept + margin)
     var stream = RandomStream(seed: 0, purpose: .method)
     let start = (0..<count * matrix.columns).map { _ in stream.normal() }
     var basis = Matrix(rows: count, columns: matrix.columns, values: start).orthonormalRows()

@@ -17,7 +17,7 @@ public struct Sample: Sendable {
 
   /// All samples, in the order in which they are listed.
   public static let all: [Sample] = [
-    .cells, .shapes, .scene, .track, .tomogram, .particle, .halfmaps, .stack,
+    .cells, .shapes, .scene, .track, .tomogram, .particle, .halfmaps, .stack, .counts,
   ]
 
   /// - Throws: `DenoiseError` where there is no sample of the name.

@@ -28,16 +28,11 @@ public struct BM3DFilter: Denoiser {
       throw DenoiseError(
         "bm3d_filter takes pictures and volumes, not signals", hint: "use nlm_filter or tv_filter")
     }
-    let channels = image.dimension(of: "C").map { image.shape[$0] } ?? 1
-    // The channels of a colour picture are filtered together.
-    let isColour = channels == 3 && image.axes.last { !"ZYX".contains($0) } == "C"
-    let together = isColour ? 3 : 1
-    var results: [[Float]] = []
-    for first in stride(from: 0, to: planes.count, by: together) {
-      let group = (first..<first + together).map(planes.values)
-      results += try filtered(group, shape: planes.spatial, sigma: sigma)
+    // Opponent colours are made of three.
+    guard planes.colours == 3 else {
+      return try eachPlane(of: image) { try filtered([$0], shape: $1, sigma: sigma)[0] }
     }
-    return try planes.assembled(results)
+    return try eachPicture(of: image) { try filtered($0, shape: $1, sigma: sigma) }
   }
 
   private func filtered(
@@ -46,7 +41,7 @@ public struct BM3DFilter: Denoiser {
     let geometry = BlockGeometry(shape: shape)
     let padding = Padding(of: shape, toMultipleOf: 1, minimum: geometry.minimumShape)
     let padded = try channels.map { channel in
-      try padding.applied(to: Tensor(channel.withoutGaps, shape: shape)).values
+      try padding.applied(to: Tensor(channel, shape: shape)).values
     }
     // All thresholds are for a noise of 25, as in the papers' pictures of 0 to 255.
     let scale = Float(25 / sigma)

@@ -1,0 +1,122 @@
+import Commands
+import Lang
+import TensorEngine
+import Testing
+
+extension CommandsTests {
+  /// Methods and options as the language has them.
+  @Suite struct MethodTests {
+    /// Data by the names that printed lines use, and trainings that end after their first step.
+    private func bench() throws -> Bench {
+      let bench = try Bench(
+        "noisy, truth = sample(\"cells\", size=32, noise=gaussian(25), seed=1)",
+        "other = noise truth gaussian(25) seed=99")
+      bench.session.keepsInterruptedWork = true
+      let sink = bench.session.state(default: ProgressSink.init)
+      sink.show = { if $0.task == "train" { Interrupt.raise() } }
+      return bench
+    }
+
+    @Test(arguments: [
+      "auto", "n2v", "n2v2", "structn2v", "n2s", "s2s", "n2n target=other", "zsn2n",
+      "supervised target=truth",
+    ])
+    func aMethodsLineTrainsTheSameBytes(method: String) throws {
+      let folder = try WorkFolder()
+      let bench = try bench()
+      let name = method.split(separator: " ")[0]
+      let line = try bench.run("method \(name) noisy")
+      #expect(line.hasPrefix("train noisy ") && !line.contains("method="))
+      // The very line, as it stands.
+      try bench.run("a = \(line)")
+      try bench.run("b = train noisy method=\(method)")
+      try bench.run("save a \"a.safetensors\"; save b \"b.safetensors\"")
+      let bytes = try folder.head("a.safetensors", 1 << 24)
+      #expect(bytes.count > 1000)
+      #expect(bytes == (try folder.head("b.safetensors", 1 << 24)))
+    }
+
+    /// What a value prints makes the same value again.
+    @Test(arguments: [
+      "bernoulli(0.2)", "percent(0.1, fill=interpolate)", "grid(3)", "blindspot(2, shape=box)",
+      "pixels(1, manipulate=median, radius=2, per_channel=false)", "line(axis=y, length=7)",
+      "structure([[0, 1, 0], [1, 1, 1], [0, 1, 0]], percent=2)",
+      "0.5*mse + huber(0.3) - 0.1*tv(isotropic=true)", "charbonnier(0.01) + ssim_loss(range=2)",
+      "l2 + tv2 + poisson_nll", "flips + rot90 + intensity(gain=0.2, offset=0)", "dihedral",
+      "unet(depth=1, skips=add, last=tanh)", "self2self(levels=2, tail=[8, 4])", "dncnn(depth=3)",
+      "hourglass1d(depth=2)", "single_conv(kernel=5)", "zsn2n_net(channels=8)",
+      "chain(conv(4, 3), batch_norm, leaky(0.2), pool, up, dropout(0.1))",
+      "adam(beta1=0.8, epsilon=1e-6)", "adamw", "radam(weight_decay=0.1)", "sgd(momentum=0.5)",
+      "warmup(steps=10, then=step(every=3, factor=0.1))", "plateau(patience=3)", "cosine",
+      "early_stop(patience=3)", "bm3d_filter(sigma=25)", "diffusion_filter(steps=2)",
+    ])
+    func aValuePrintsWhatMakesIt(text: String) throws {
+      let bench = try Bench()
+      let shown = try bench.run("x = \(text); print x")
+      let line = String(shown.prefix { $0 != "\n" })
+      #expect(try bench.run("y = \(line); print y") == shown)
+    }
+
+    @Test func whatAMethodSaysOfPredictionCanBeChanged() throws {
+      let bench = try bench()
+      try bench.run("net = train noisy predict={samples: 3, tta: false, mix: 0}")
+      #expect(try bench.run("print net.options.predict").contains("samples: 3"))
+      #expect(try bench.refusal("train noisy predict={passes: 3}").message.contains("passes"))
+      #expect(try bench.refusal("train noisy predict={mix: 2}").message.contains("mix"))
+    }
+
+    @Test func trainingKeepsToItsRegion() throws {
+      let bench = try bench()
+      try bench.run("net = train noisy region=[0..15, 8..31] patch=8")
+      #expect(try bench.refusal("train noisy region=[0..32, 0..3]").message.contains("0..32"))
+      #expect(try bench.refusal("train noisy region=[0..3]").message.contains("ranges"))
+    }
+
+    @Test func dataToValidateOnIsOfTheSameKind() throws {
+      let bench = try Bench(
+        "noisy, truth = sample(\"cells\", size=32, noise=gaussian(25), seed=1)",
+        "other = sample(\"cells\", size=48, noise=gaussian(25), seed=2)[0]",
+        "net = train noisy val_data=other epochs=2 steps=1 batch=1 patch=16")
+      #expect(try bench.numbers("net.history.val_loss").allSatisfy { $0 > 0 })
+      // It goes on with the same data.
+      try bench.run("net = resume net epochs=3")
+      #expect(try bench.numbers("net.history.val_loss").count == 3)
+      let volume = "sample(\"tomogram\", size=[72, 32, 32])"
+      #expect(
+        try bench.refusal("train noisy val_data=\(volume)").message.contains("3-D"))
+    }
+
+    @Test func aTrainedModelGoesOnByItsOwnMethod() throws {
+      let bench = try bench()
+      try bench.run("net = train noisy method=n2s mask=grid(3)")
+      try bench.run("again = train other model=net lr=last")
+      #expect(try bench.run("print again.options.mask") == "grid(width=3, fill=interpolate)")
+      #expect(try bench.run("print again.options.lr == net.options.lr") == "true")
+    }
+
+    @Test func whatIsSaidWithoutTruthIsKept() throws {
+      let bench = try Bench(
+        "noisy, truth = sample(\"cells\", size=64, noise=gaussian(25), seed=1)",
+        "net = train noisy epochs=2 steps=40 batch=2 patch=32 seed=1",
+        "said = net.judged")
+      #expect(abs(try bench.number("said.noise") - 25) < 3)
+      let psnr = try bench.number("psnr(predict(net, noisy), truth, peak=said.peak)")
+      #expect(abs(try bench.number("said.blind_psnr") - psnr) < 2.5)
+      #expect(bench.notes.contains("judged without truth"))
+      #expect(try bench.number("said.removed") > 0.8)
+    }
+
+    @Test func channelsOfDifferentNoiseAreSpokenOf() throws {
+      let bench = try bench()
+      try bench.run("two = stack(noisy, truth + noise(0*truth, gaussian(2)), axis=c)")
+      try bench.run("train two;")
+      #expect(bench.notes.contains("channels have different noise"))
+    }
+
+    @Test func whatIsClaimedIsChecked() throws {
+      let bench = try Bench("assert 1 < 2")
+      #expect(try bench.refusal("assert 2 < 1").message.contains("2 < 1"))
+      #expect(try bench.refusal("assert false \"no such luck\"").message == "no such luck")
+    }
+  }
+}

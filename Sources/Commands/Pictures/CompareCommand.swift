@@ -14,7 +14,8 @@ struct CompareCommand: Command {
   static let group = "Pictures"
   static let examples = [Example("compare noisy clean truth to=\"first-light.png\"")]
 
-  @Rest("images, the reference last", atLeast: 2) var images: [Image]
+  @Rest("images or lists of images, the reference last", atLeast: 1)
+  var images: [Either<Image, [Image]>]
   @Option("names of the panels") var labels: [String]?
   @Option("index along z") var z: Int?
   @Option("index along y") var y: Int?
@@ -27,19 +28,23 @@ struct CompareCommand: Command {
   @Option("file to write to: .png or .svg") var to: String?
 
   func run(in context: Context) throws -> Value {
-    guard let truth = images.last else { return .none }
+    guard pictures.count >= 2, let truth = pictures.last else {
+      throw LangError(
+        "one image has nothing to be compared with", hint: "the reference comes last",
+        argument: "images")
+    }
     let names = try panelNames(context)
     let peak = self.peak ?? Metrics.peak(of: truth)
     var table = Table(["image", "psnr", "ssim"])
     var panels: [ComparisonFigure.Panel] = []
-    for (index, (name, image)) in zip(names, images).enumerated() {
+    for (index, (name, image)) in zip(names, pictures).enumerated() {
       guard image.shape == truth.shape else {
         throw LangError(
           "`\(name)` is \(image.shape.asShape), `\(names.last ?? "")` \(truth.shape.asShape)",
           hint: "images that are compared have one shape")
       }
       var caption = "reference"
-      if index < images.count - 1 {
+      if index < pictures.count - 1 {
         let psnr = try Metrics.psnr(image.tensor, truth: truth.tensor, peak: peak)
         let ssim = try? Metrics.ssim(image, truth: truth, peak: peak)
         table.append([
@@ -64,15 +69,17 @@ struct CompareCommand: Command {
     return .table(table)
   }
 
+  private var pictures: [Image] { images.flatMap(\.images) }
+
   private func panelNames(_ context: Context) throws -> [String] {
     if let labels {
-      guard labels.count == images.count else {
-        throw LangError("\(labels.count) labels for \(images.count) images", argument: "labels")
+      guard labels.count == pictures.count else {
+        throw LangError("\(labels.count) labels for \(pictures.count) images", argument: "labels")
       }
       return labels
     }
-    let written = context.given["images"] ?? []
-    return images.indices.map { index in
+    let written = images.count == pictures.count ? context.given["images"] ?? [] : []
+    return pictures.indices.map { index in
       index < written.count && written[index].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
         ? written[index] : "image \(index + 1)"
     }

@@ -47,7 +47,7 @@ struct MethodCommand: Command {
 
   private var subject: Method.Subject {
     get throws {
-      if let data { return .init(try TrainingData(images: data.images())) }
+      if let data { return .init(try TrainingData(images: data.sources(limit: nil))) }
       return .init(
         dimensions: dim, channels: channels, space: Array(repeating: size, count: dim), samples: 1)
     }

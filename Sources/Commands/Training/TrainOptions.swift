@@ -127,7 +127,7 @@ enum Region: Bindable {
   /// For each image, 1 where to train, of its space.
   ///
   /// - Throws: `LangError` where an image's space is another.
-  func weights(of images: [Image]) throws -> [Tensor?] {
+  func weights(of images: [any ImageSource]) throws -> [Tensor?] {
     try images.map { try weights(space: SampleLayout(of: $0).space) }
   }
 

@@ -7,9 +7,9 @@ struct TrainingRun {
   let trainer: Trainer
   let session: ModelValue.Session
   /// Another exposure of the image that the model is judged on.
-  let other: Image?
+  let other: (any ImageSource)?
 
-  init(_ trainer: Trainer, _ session: ModelValue.Session, other: Image? = nil) {
+  init(_ trainer: Trainer, _ session: ModelValue.Session, other: (any ImageSource)? = nil) {
     self.trainer = trainer
     self.session = session
     self.other = other

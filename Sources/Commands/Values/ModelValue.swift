@@ -20,7 +20,7 @@ final class ModelValue: HostObject, Bindable {
     /// Data to validate on; nil where a share of the data is kept.
     var validation: TrainingData?
     /// The first image, to judge the model on.
-    var image: Image?
+    var image: (any ImageSource)?
   }
 
   init(

@@ -35,7 +35,7 @@ public struct DiffusionFilter: Denoiser {
         hint: "take a part, or `pca_filter`")
     }
     let columns = image.tensor.count / rows
-    var values = image.tensor.values
+    var values = image.tensor.values.withoutGaps
     let scores = try PCAFilter.scores(
       of: Matrix(rows: rows, columns: columns, values: values),
       components: min(rows, columns, settings.whole(DiffusionFilter.components)))

@@ -12,15 +12,18 @@ public struct ChannelNoise: Sendable {
   /// The same over the standard deviations of the channels.
   public let shares: [Double]
 
+  /// Sides of the part looked at.
+  private static let side = 256
   /// The largest share of noise over the smallest from which on channels differ.
   private static let tolerance = 1.5
 
   /// - Throws: `DenoiseError` where an axis is too short to estimate noise along.
-  public init(of image: Image) throws {
-    guard let axis = image.dimension(of: "C"), image.shape[axis] > 1 else {
+  public init(of source: any ImageSource) throws {
+    guard let axis = source.dimension(of: "C"), source.shape[axis] > 1 else {
       (levels, shares) = ([], [])
       return
     }
+    let image = try source.middle(side: ChannelNoise.side)
     var levels: [Double] = []
     var shares: [Double] = []
     for channel in 0..<image.shape[axis] {

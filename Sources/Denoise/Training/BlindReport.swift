@@ -27,9 +27,12 @@ public struct BlindReport: Sendable, Equatable {
   ///   - image: noisy, of the kind that the model was trained on.
   ///   - other: another exposure of the same.
   /// - Throws: `DenoiseError` where the image is too small to be judged; `Interrupted`.
-  public init(of model: TrainedModel, on image: Image, other: Image? = nil) throws {
-    let box = BlindReport.middle(of: image)
-    let noisy = try image.cropped(to: box)
+  public init(
+    of model: TrainedModel, on image: any ImageSource, other: (any ImageSource)? = nil
+  ) throws {
+    let sides = BlindReport.sides
+    let side = sides[min(sides.count, max(1, image.spatialDimensions.count)) - 1]
+    let noisy = try image.middle(side: side)
     var options = model.prediction
     options.samples = min(options.samples, BlindReport.passes)
     options.turns = false
@@ -38,14 +41,14 @@ public struct BlindReport: Sendable, Equatable {
     let residual = try noisy.with(zip(noisy.tensor.values, clean.tensor.values).map { $0 - $1 })
     if let other {
       let difference = zip(
-        noisy.tensor.values, try other.cropped(to: box).tensor.values
+        noisy.tensor.values, try other.middle(side: side).tensor.values
       ).map { $0 - $1 }
       noise = difference.meanAndDeviation.deviation / 2.0.squareRoot()
     } else {
       noise = try Metrics.noiseLevel(of: noisy)
     }
     // The range of noisy data is that of its noise; what is left without it is nearer to the truth.
-    peak = Metrics.peak(of: [.uint8, .int8, .bit].contains(image.stored) ? image : clean)
+    peak = Metrics.peak(of: [.uint8, .int8, .bit].contains(image.stored) ? noisy : clean)
     let quality = try BlindQuality(of: noisy, sigma: noise, peak: peak) {
       try predictor.predict($0).image
     }
@@ -56,17 +59,6 @@ public struct BlindReport: Sendable, Equatable {
       of: residual, distance: max(1, min(8, shortest / 4)))
     whiteness = correlation.largest
     bound = correlation.bound
-  }
-
-  private static func middle(of image: Image) -> Box {
-    let space = image.spatialDimensions
-    let side = sides[min(sides.count, max(1, space.count)) - 1]
-    let letters = Array(image.axes)
-    let size = image.shape.indices.map { axis in
-      if letters[axis] == "C" { return image.shape[axis] }
-      return min(image.shape[axis], space.contains(axis) ? side : 1)
-    }
-    return Box(origin: zip(image.shape, size).map { ($0 - $1) / 2 }, size: size)
   }
 
   /// What the figures mean, in a sentence.

@@ -38,7 +38,7 @@ struct ResumeCommand: Command {
       trainer,
       ModelValue.Session(
         data: data, options: options, validation: session.validation,
-        image: images?.first ?? session.image)
+        image: images?.first ?? session.image, reports: session.reports)
     ).run(in: context)
   }
 }

@@ -56,6 +56,7 @@ struct TrainCommand: Command {
   @Option("how the model predicts unless told otherwise: a record of mode, samples, tta and mix")
   var predict: Record?
   @Option("what activations and gradients are stored in") var precision: Precision?
+  @Option("whether it notes at the end what can be said without truth") var report = true
   @Option("bytes it may take, as a number or \"2GB\"") var memory: MemorySize?
   @Option("a record of options") var with: Record?
   @Option("tells what a step takes and does, without training; `explain train …` is the same")
@@ -79,7 +80,7 @@ struct TrainCommand: Command {
     return try TrainingRun(
       trainer,
       ModelValue.Session(
-        data: data, options: options, validation: validation, image: images[0]),
+        data: data, options: options, validation: validation, image: images[0], reports: report),
       other: options.target == .pair ? targets?[0] : nil
     ).run(in: context)
   }

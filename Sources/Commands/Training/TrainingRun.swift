@@ -36,7 +36,7 @@ struct TrainingRun {
     case .finished: break
     }
     let judged = try judge(model)
-    if let judged { context.note(TrainingRun.text(of: judged)) }
+    if let judged, session.reports { context.note(TrainingRun.text(of: judged)) }
     return .host(
       ModelValue(
         model, session: session, terms: session.options.loss.parts.map { "\($0.term)" },

@@ -21,6 +21,8 @@ final class ModelValue: HostObject, Bindable {
     var validation: TrainingData?
     /// The first image, to judge the model on.
     var image: (any ImageSource)?
+    /// Whether that is noted at the end of a training.
+    var reports = true
   }
 
   init(

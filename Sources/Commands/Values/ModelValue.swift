@@ -10,14 +10,22 @@ final class ModelValue: HostObject, Bindable {
   let session: (data: TrainingData, options: TrainingOptions)?
   /// Names of the loss terms, for the history.
   let terms: [String]
+  /// The folder that keeps its run; nil where it is not kept.
+  let run: String?
 
   init(
     _ model: TrainedModel, session: (data: TrainingData, options: TrainingOptions)?,
-    terms: [String]
+    terms: [String], run: String? = nil
   ) {
+    self.run = run
     self.model = model
     self.session = session
     self.terms = terms
+  }
+
+  /// The same model as the one that a run folder keeps.
+  func belonging(to run: String) -> ModelValue {
+    ModelValue(model, session: session, terms: terms, run: run)
   }
 
   var kind: String { "trained model" }
@@ -40,15 +48,19 @@ final class ModelValue: HostObject, Bindable {
     if model.progress.ended != .finished {
       lines.append("  ended     \(model.progress.ended.rawValue)")
     }
+    if let run { lines.append("  run       \(run)") }
     return lines.joined(separator: "\n")
   }
 
-  let fieldNames = ["history", "best", "options", "parameters", "method", "seconds"]
+  let fieldNames = [
+    "history", "best", "options", "parameters", "method", "seconds", "run",
+  ]
 
   func field(_ name: String) throws -> Value? {
     switch name {
     case "history": .table(history)
-    case "best": model.best.map { .record(record($0)) } ?? Value.none
+    case "best": model.best.map { .record(ModelValue.record($0, terms: terms)) } ?? Value.none
+    case "run": run.map(Value.string) ?? Value.none
     case "options":
       .record(Record(model.options.map { ($0.name, Value.string($0.value)) }))
     case "parameters": .int(model.parameterCount)
@@ -59,10 +71,15 @@ final class ModelValue: HostObject, Bindable {
   }
 
   private var history: Table {
-    Table(rows: model.history.map(record))
+    ModelValue.history(model.history, terms: terms)
   }
 
-  private func record(_ record: EpochRecord) -> Record {
+  /// A history as a table: an epoch a row.
+  static func history(_ records: [EpochRecord], terms: [String]) -> Table {
+    Table(rows: records.map { record($0, terms: terms) })
+  }
+
+  private static func record(_ record: EpochRecord, terms: [String]) -> Record {
     var row: Record = [
       "epoch": .int(record.epoch), "step": .int(record.step), "loss": .number(record.loss),
     ]

@@ -6,7 +6,8 @@ PREFIX ?= /usr/local
 PLAIN = --disable-testable-imports
 SOURCES = Sources Tests Package.swift
 
-.PHONY: build demo test bench bench-peers format lint record packages install
+.PHONY: build demo test bench bench-peers format lint record packages install manual screenshots \
+	jupyter-test
 
 build:
 	swift build -c release --product dn
@@ -49,3 +50,19 @@ packages:
 
 install: build
 	install -D $(DN) $(DESTDIR)$(PREFIX)/bin/dn
+
+# The reference manual and the editors' grammar, from the declarations in the code.
+manual: build
+	rm -f docs/manual/*.md
+	$(DN) manual docs/manual
+
+# Jupyter's own conformance suite against the kernel; needs Python, which nothing else does.
+jupyter-test: build
+	python3 -m venv .build/jupyter
+	.build/jupyter/bin/pip install -q jupyter_client jupyter_kernel_test nbclient nbformat ipykernel
+	$(DN) jupyter install --prefix .build/jupyter
+	DN=$(CURDIR)/$(DN) .build/jupyter/bin/python -m unittest -v Tests/Jupyter/conformance.py
+
+# The pictures in the documents; needs xvfb, xterm, imagemagick and chromium, which nothing else does.
+screenshots: build
+	Tools/screenshots

@@ -26,6 +26,8 @@ let package = Package(
     .target(name: "CHDF5Shim"),
     // Opens libcurl when something is downloaded.
     .target(name: "CCurlShim", linkerSettings: [.linkedLibrary("dl")]),
+    // Opens libzmq when the program runs as a kernel of Jupyter.
+    .target(name: "CZMQShim", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "CReadlineShim", dependencies: ["CSupport"],
       linkerSettings: [.linkedLibrary("readline")]),
@@ -54,7 +56,8 @@ let package = Package(
       name: "Commands", dependencies: ["Lang", "Denoise", "Formats", "Graphics"],
       swiftSettings: strict),
     .executableTarget(
-      name: "dn", dependencies: ["Commands", "CReadlineShim"], path: "Sources/REPL",
+      name: "dn", dependencies: ["Commands", "CReadlineShim", "CZMQShim"],
+      path: "Sources/REPL",
       swiftSettings: strict),
 
     .executableTarget(

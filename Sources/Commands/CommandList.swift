@@ -44,12 +44,14 @@ public enum CommandList {
     HalfMapsCommand.self, DownloadCommand.self, XcorrSortCommand.self, MoveBackCommand.self,
     TrainHalfMapsCommand.self, ProcCommand.self,
     SliceCommand.self, FilmCommand.self, CompareCommand.self, ShowCommand.self, PlotCommand.self,
-    SweepCommand.self, RecordCommand.self,
+    SweepCommand.self, RecordCommand.self, RunsCommand.self, ReportCommand.self,
     SetCommand.self, SeedCommand.self, ThreadsCommand.self, TimeCommand.self,
     ListCommand.self, ChangeFolderCommand.self, FolderCommand.self, VariablesCommand.self,
-    ClearCommand.self, HistoryCommand.self, SessionCommand.self, ConfigCommand.self,
+    ClearCommand.self, UndoCommand.self, HistoryCommand.self, SessionCommand.self,
+    ConfigCommand.self,
     HelpCommand.self, AssertCommand.self, QuitCommand.self,
   ]
 
-  public static let all = values + actions
+  /// In the order in which help and manual list them.
+  public static let all = actions + values
 }

@@ -1,7 +1,7 @@
 import Lang
 
 /// Where long work stands.
-public struct ProgressUpdate: Sendable {
+public struct ProgressUpdate {
   public let task: String
   /// Share that is done, 0 to 1.
   public let done: Double
@@ -11,11 +11,16 @@ public struct ProgressUpdate: Sendable {
   public var rate: (count: Double, unit: String)?
   /// Names and values worth showing: epoch, loss, best.
   public var facts: [(name: String, value: String)]
+  /// Lines to draw above the progress for a screen of so many columns and rows; none where there
+  /// is no room.
+  public let panel: (_ columns: Int, _ rows: Int) -> [String]
 
   public init(
     task: String, done: Double, seconds: Double, rate: (count: Double, unit: String)? = nil,
-    facts: [(name: String, value: String)] = []
+    facts: [(name: String, value: String)] = [],
+    panel: @escaping (_ columns: Int, _ rows: Int) -> [String] = { _, _ in [] }
   ) {
+    self.panel = panel
     self.task = task
     self.done = done
     self.seconds = seconds

@@ -13,7 +13,7 @@ extension CommandsTests {
       #expect(try bench.run("threads") == "1")
       #expect(try bench.run("seed") == "7")
       let settings = try #require(try bench.value("set()").asRecord)
-      #expect(settings.names == ["threads", "cores", "seed"])
+      #expect(settings.names == ["threads", "cores", "seed", "ledger"])
       #expect(try bench.refusal("threads 0").message.contains("from 1"))
     }
 

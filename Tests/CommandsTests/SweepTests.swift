@@ -50,6 +50,64 @@ extension CommandsTests {
       #expect(!Interrupt.isPending)
     }
 
+    /// What ran is counted by a function of the host.
+    private func counted(_ bench: Bench) -> () -> [Double] {
+      final class Ran { var keys: [Double] = [] }
+      let ran = Ran()
+      bench.session["ran"] = .function(
+        Function(name: "ran") { values, _ in
+          ran.keys.append(values[0].asNumber ?? 0)
+          return .none
+        })
+      return { ran.keys }
+    }
+
+    private static let kept =
+      "t = sweep k=1..4 save=\"s\" { ran(k)\n if k == broken { zeros(-1) }\n record draw=rand(), inv=1 / (k - 1) }"
+
+    @Test func whatIsKeptIsNotRunAgain() throws {
+      let folder = try WorkFolder()
+      let first = try Bench("broken = 3")
+      let firstRan = counted(first)
+      try first.run(Self.kept)
+      #expect(firstRan() == [1, 2, 3, 4])
+      #expect(first.notes.contains("1 of 4 combinations failed"))
+      // As after a kill in the midst: the last line of the journal is cut off.
+      let journal = try folder.text("s/rows.jsonl")
+      try folder.write(String(journal.dropLast(20)), to: "s/rows.jsonl")
+      let second = try Bench("broken = 0")
+      let secondRan = counted(second)
+      try second.run(Self.kept)
+      #expect(secondRan() == [3, 4])
+      #expect(second.notes.contains("2 of 4 combinations were there already"))
+      // The same draws as in a sweep that was never broken off.
+      let whole = try Bench("broken = 0")
+      _ = counted(whole)
+      try whole.run(Self.kept.replacing("save=\"s\" ", with: ""))
+      #expect(try second.numbers("t.draw") == whole.numbers("t.draw"))
+      #expect(try second.numbers("t.inv")[0] == .infinity)
+      #expect(try second.table("load \"s/table.csv\"").rowCount == 4)
+    }
+
+    @Test func anotherSweepsFolderIsNotTaken() throws {
+      let folder = try WorkFolder()
+      let bench = try Bench("sweep k=1..2 save=\"s\" { record a=k }")
+      #expect(
+        try bench.refusal("sweep k=1..2 save=\"s\" { record a=2*k }").hint.contains("overwrite"))
+      try bench.run("t = sweep k=1..3 save=\"s\" { record a=k }")
+      #expect(try bench.numbers("t.a") == [1, 2, 3])
+      try bench.run("t = sweep k=1..2 save=\"s\" overwrite=true { record a=2*k }")
+      #expect(try bench.numbers("t.a") == [2, 4])
+      withExtendedLifetime(folder) {}
+    }
+
+    @Test func aSweepIsPlottedByAColumn() throws {
+      let bench = try Bench("t = sweep a=1..3 b=[\"x\", \"y\"] { record c=a^2 }")
+      let chart = try bench.run("plot t x=a y=c by=b")
+      #expect(chart.contains("b x") && chart.contains("b y"))
+      #expect(try bench.refusal("plot t by=d").message.contains("no column `d`"))
+    }
+
     @Test func whatIsMissingIsSaid() throws {
       let bench = try Bench()
       #expect(try bench.refusal("record x=1").message.contains("sweep"))

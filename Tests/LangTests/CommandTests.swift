@@ -58,7 +58,8 @@ import Testing
           grid(width=4)   # every fourth
 
         """)
-    #expect(try Console().session.help().contains("  train  trains a network\n"))
+    #expect(try Console().session.help().contains("help group"))
+    #expect(try Console().session.help("training").contains("train  trains a network\n"))
     #expect(try Console().session.help("while").contains("while c { … }"))
     #expect(Console.show("?trian").contains("did you mean `train`?"))
     #expect(Console.show("?sqrt").hasPrefix("sqrt - square root"))
@@ -66,12 +67,14 @@ import Testing
 
   @Test func manualHasAPageForEachCommand() throws {
     let pages = Console().session.catalogue.manual
-    let page = try #require(pages.first { $0.name == "grid" })
-    #expect(page.markdown.hasPrefix("# grid\n\nHides one pixel of each cell.\n"))
+    let page = try #require(pages.first { $0.entries.contains { $0.name == "grid" } })
+    #expect(page.markdown.hasPrefix("# \(page.group)\n"))
+    #expect(page.markdown.contains("## grid\n\nHides one pixel of each cell.\n"))
     #expect(
       page.markdown.contains(
         "| `fill=` | one of zero, mean, median | `zero` | what hidden pixels become |"))
-    #expect(TestCommands.all.allSatisfy { type in pages.contains { $0.name == type.name } })
+    let told = pages.flatMap { $0.entries.map(\.name) }
+    #expect(TestCommands.all.allSatisfy { told.contains($0.name) })
   }
 
   @Test(arguments: [
@@ -86,8 +89,8 @@ import Testing
     let console = Console(files: ["a.dn": "", "b.dn": ""])
     _ = console.run("img = zeros(2, 2)")
     #expect(
-      console.session.complete(line, cursor: line.count)
-        == Completion(start: start, candidates: candidates))
+      console.session.complete(line, cursor: line.count).start == start)
+    #expect(console.session.complete(line, cursor: line.count).candidates == candidates)
   }
 
   @Test func typedStatementsAreRemembered() {

@@ -39,7 +39,8 @@ import Testing
     _ = console.run("# %% [markdown]\n# Hello\n# %%\nx = 2\nprint x\nx + 1\n[1][2]")
     #expect(
       console.session.transcript.entries.dropLast() == [
-        .prose("Hello"), .code("x = 2"), .code("print x"), .output("2\n"), .code("x + 1"),
+        .prose("Hello"), .cell(""), .code("x = 2"), .code("print x"), .output("2\n"),
+        .code("x + 1"),
         .output("3\n"), .code("[1][2]"),
       ])
   }

@@ -25,7 +25,8 @@ import Testing
 
   @Test func commandsAreListedWhereSeveralFit() throws {
     dn.send("poisson\t")
-    try dn.expect("poisson_gaussian")
+    // With what each is.
+    try dn.expect("poisson_gaussian  counting noise and then")
     try dn.expect("poisson_nll")
     dn.send("_n\t")
     try dn.expect("poisson_nll")

@@ -17,8 +17,8 @@ typedef void (*dn_completer)(void *context, const char *text, dn_candidates *fou
 
 // The offset in bytes of the word that the candidates replace.
 void dn_candidates_start(dn_candidates *found, int offset);
-// Adds a whole word.
-void dn_candidates_add(dn_candidates *found, const char *word);
+// Adds a whole word, and what it is in a line; empty where nothing is to be said.
+void dn_candidates_add(dn_candidates *found, const char *word, const char *hint);
 
 // Sets the editor up. Call once, before the first line is read.
 // - use_stderr: the prompt and the echo go to standard error in the place of standard output.

@@ -8,6 +8,8 @@ struct LoadCommand: Command {
   static let details = """
     `memory=map` leaves an image on the disk: `vol[z=64]`, `slice`, `stats`, `train` and `predict` read \
     of it what they need, and it may be larger than memory.
+
+    The folder of a run (see `runs`) gives the run's model.
     """
   static let group = "Data"
   static let examples = [
@@ -25,6 +27,8 @@ struct LoadCommand: Command {
   var memory: Either<MapWord, MemorySize>?
 
   func run(in context: Context) throws -> Value {
+    let folder = RunFolder(path: file)
+    if folder.isThere { return .host(try folder.loadModel()) }
     var options = LoadOptions(axes: axes, key: key, kind: self.as?.kind, alpha: alpha)
     options.crop = try ranges()
     switch memory {

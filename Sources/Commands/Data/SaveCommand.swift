@@ -24,6 +24,7 @@ struct SaveCommand: Command {
     var options = SaveOptions(
       dtype: dtype, compression: compress, overwrite: overwrite, key: key,
       provenance: Provenance.line())
+    guard context.writesFiles else { return .none }
     options.version = version
     let report =
       try FileValue.bind(value).map { try copy($0.file, options) }

@@ -34,6 +34,7 @@ struct SessionCommand: Command {
 
   func run(in context: Context) throws -> Value {
     let script = context.history.filter(SessionCommand.isWork).map { $0 + "\n" }.joined()
+    guard context.writesFiles else { return .none }
     try Formats.saveText(
       "# dn \(Provenance.version)\n" + script, file, overwrite: overwrite)
     context.note("wrote \(file)")
@@ -42,7 +43,10 @@ struct SessionCommand: Command {
 
   /// Whether a text does something that running the script should do again.
   private static func isWork(_ text: String) -> Bool {
-    let idle = [SessionCommand.name, HistoryCommand.name, HelpCommand.name, QuitCommand.name]
+    let idle = [
+      SessionCommand.name, HistoryCommand.name, HelpCommand.name, QuitCommand.name,
+      UndoCommand.name,
+    ]
     let word = text.drop(while: \.isWhitespace).prefix { $0.isLetter || $0 == "?" }
     return !word.hasPrefix("?") && !idle.contains(String(word))
   }

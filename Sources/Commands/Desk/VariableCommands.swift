@@ -46,6 +46,30 @@ struct ClearCommand: Command {
   }
 }
 
+struct UndoCommand: Command {
+  static let name = "undo"
+  static let summary = "gives variables back the values before the last assignment at the prompt"
+  static let details = """
+    Takes back the last typed text that assigned or forgot variables, up to twenty of them. Files that \
+    it wrote stay.
+    """
+  static let group = "Desk"
+
+  func run(in context: Context) throws -> Value {
+    guard let undone = context.undo() else {
+      throw LangError("there is nothing to undo", hint: "only what was typed can be undone")
+    }
+    let names = undone.names.map { name in
+      context[variable: name].map { "\(name) is \(VariableText.brief($0)) again" }
+        ?? "\(name) is gone"
+    }
+    let line = undone.text.split(separator: "\n").first.map(String.init) ?? ""
+    context.note(
+      "undone: \(line)\(line == undone.text ? "" : " …"); " + names.joined(separator: ", "))
+    return .none
+  }
+}
+
 /// Values in a line of the table of variables.
 enum VariableText {
   private static let longest = 40

@@ -63,8 +63,8 @@ struct CompareCommand: Command {
       }
       options.contrast = try Contrast.chosen(range: range, percentile: percentile)
       options.colormap = try Colormap(named: cmap.name)
-      try ComparisonFigure(panels, reference: panels.count - 1, options: options).write(to: to)
-      context.note("wrote \(to)")
+      try context.write(
+        ComparisonFigure(panels, reference: panels.count - 1, options: options), to: to)
     }
     return .table(table)
   }

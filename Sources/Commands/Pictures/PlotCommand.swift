@@ -10,7 +10,8 @@ struct PlotCommand: Command {
     image: the histogram of its values, with `kind=spectrum` its radial power spectrum, with \
     `kind=guinier` the logarithm of its amplitudes over the squared frequency. The tables \
     of `fsc` and `histogram`: as the field draws them. Any other table: its columns of numbers over \
-    the first column, or over `x=`; names in the first column make bars. Several values of one kind \
+    the first column, or over `x=`, with `by=` a curve for each value of another column; names in the \
+    first column make bars. Several values of one kind \
     share a chart.
     """
   static let group = "Pictures"
@@ -18,12 +19,14 @@ struct PlotCommand: Command {
     Example("plot [3, 1, 4, 1, 5]"), Example("plot noisy clean to=\"histograms.svg\""),
     Example("plot noisy kind=spectrum"), Example("plot vol kind=guinier"),
     Example("plot (fsc noisy clean) title=\"ring correlation\""),
+    Example("plot (sweep a=1..3 b=1..2 { record c=a^b }) x=a y=c by=b"),
   ]
 
   @Rest("values", atLeast: 1) var values: [Value]
   @Option("how images are drawn") var kind: PlotKind = .auto
   @Option("column of a table along the horizontal axis") var x: Word?
   @Option("column of a table that is drawn, or a list of names") var y: Either<Word, [String]>?
+  @Option("column of a table whose values make a curve each") var by: Word?
   @Option("names of the curves") var labels: [String]?
   @Option("title") var title = ""
   @Option("logarithmic vertical axis") var log = false
@@ -42,18 +45,18 @@ struct PlotCommand: Command {
       case nil: nil
       }
     source.bins = bins
+    source.by = by?.text
     var plot = try source.plot()
     plot.title = title
     if log { plot.y.scale = .log }
     if let to {
-      try plot.write(to: to)
-      context.transcript.addPicture(path: to, label: title)
-      context.note("wrote \(to)")
+      try context.write(plot, to: to, label: title)
     } else {
       let screen = context.screen
       let text = TextPlot(
         plot, columns: width ?? max(30, min(100, screen.columns)), color: screen.colors != .none)
-      printLines(try text.drawn(), context)
+      let drawn = plot
+      context.show(try text.drawn(), label: title, as: .svg) { try drawn.encoded(as: .svg) }
     }
     return .none
   }

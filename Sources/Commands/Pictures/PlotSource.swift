@@ -12,6 +12,7 @@ struct PlotSource {
   /// Columns of tables, where the user chose.
   var across: String?
   var up: [String]?
+  var by: String?
   var bins: Int?
 
   init(values: [Value], names: [String]) {
@@ -23,10 +24,11 @@ struct PlotSource {
   func plot() throws -> Plot {
     let tables = try values.compactMap { try PlotSource.table($0) }
     if tables.count == values.count {
-      return try TablePlot(tables: tables, names: names, across: across, up: up).plot()
+      return try TablePlot(tables: tables, names: names, across: across, up: up, by: by).plot()
     }
-    guard across == nil, up == nil else {
-      throw LangError("`x` and `y` name columns of tables; this is \(values[0].kindWithArticle)")
+    guard across == nil, up == nil, by == nil else {
+      throw LangError(
+        "`x`, `y` and `by` name columns of tables; this is \(values[0].kindWithArticle)")
     }
     let images = values.compactMap(\.asImage)
     if images.count == values.count { return try plot(images) }
@@ -43,6 +45,7 @@ struct PlotSource {
       if !items.isEmpty, items.allSatisfy({ $0.asImage != nil || Table.bind($0) != nil }) {
         var several = PlotSource(values: items, names: items.indices.map { "\($0 + 1)" })
         (several.kind, several.across, several.up, several.bins) = (kind, across, up, bins)
+        several.by = by
         return try several.plot()
       }
     }

@@ -6,8 +6,8 @@ struct ShowCommand: Command {
   static let name = "show"
   static let summary = "draws an image in the terminal"
   static let details = """
-    In colour where the terminal has it, else in letters. A signal is drawn as a curve; `slice` \
-    writes files.
+    As pixels where the terminal takes pictures (kitty, iTerm2, sixel), else in half blocks of \
+    colour, else in letters. A signal is drawn as a curve; `slice` writes files.
     """
   static let group = "Pictures"
   static let examples = [Example("show noisy"), Example("show vol view=ortho width=60")]
@@ -28,11 +28,13 @@ struct ShowCommand: Command {
 
   func run(in context: Context) throws -> Value {
     let screen = context.screen
+    screen.measure(screen)
     let columns = width ?? max(4, min(400, screen.columns))
     if image.tensor.rank == 1 {
       let plot = try PlotSource(values: [.image(image)], names: [""]).plot()
-      printLines(
-        try TextPlot(plot, columns: columns, color: screen.colors != .none).drawn(), context)
+      context.show(
+        try TextPlot(plot, columns: columns, color: screen.colors != .none).drawn(), as: .svg
+      ) { try plot.encoded(as: .svg) }
       return .none
     }
     var options = SliceOptions()
@@ -43,15 +45,35 @@ struct ShowCommand: Command {
     options.contrast = try Contrast.chosen(range: range, percentile: percentile)
     options.colormap = try Colormap(named: cmap.name)
     let picture = try Slice(of: image, options).raster
-    printLines(
-      TextPicture.drawn(
-        picture, columns: columns, rows: max(8, min(200, screen.rows - 2)), depth: screen.depth),
-      context)
+    let rows = max(8, min(200, screen.rows - 2))
+    context.show(try drawn(picture, columns, rows, screen), as: .png) {
+      try picture.fitted(width: 512, height: 512).png()
+    }
     return .none
+  }
+
+  private func drawn(
+    _ picture: Raster, _ columns: Int, _ rows: Int, _ screen: Screen
+  ) throws -> String {
+    let pixels = picture.fitted(
+      width: columns * screen.cell.width, height: rows * screen.cell.height)
+    return switch screen.pictures {
+    case .text:
+      TextPicture.drawn(picture, columns: columns, rows: rows, depth: screen.depth)
+    case .kitty: InlinePicture.kitty(pixels)
+    case .iterm: try InlinePicture.iTerm2(pixels)
+    case .sixel: Sixel.encoded(pixels)
+    }
   }
 }
 
-/// Prints text that ends in a newline.
-func printLines(_ text: String, _ context: Context) {
-  context.print(text.last == "\n" ? String(text.dropLast()) : text)
+extension Raster {
+  /// As large as fits into a frame: enlarged by a whole factor, or made smaller.
+  fileprivate func fitted(width most: Int, height highest: Int) -> Raster {
+    let factor = min(most / width, highest / height)
+    if factor >= 1 { return enlarged(min(factor, 16)) }
+    let scale = min(Double(most) / Double(width), Double(highest) / Double(height))
+    return resampled(
+      width: max(1, Int(Double(width) * scale)), height: max(1, Int(Double(height) * scale)))
+  }
 }

@@ -39,8 +39,7 @@ struct SliceCommand: Command {
     options.contrast = try Contrast.chosen(range: range, percentile: percentile)
     options.colormap = try Colormap(named: cmap.name)
     (options.scale, options.bar, options.label, options.bits) = (scale, bar, label, bits)
-    try Slice(of: image.source(), options).write(to: to)
-    context.note("wrote \(to)")
+    try context.write(Slice(of: image.source(), options), to: to, label: label ?? "")
     return .none
   }
 }

@@ -7,8 +7,10 @@ struct TablePlot {
   let names: [String]
   let across: String?
   let up: [String]?
+  var by: String?
 
   func plot() throws -> Plot {
+    if let by { return try parted(by).plot() }
     guard let first = tables.first, first.rowCount > 0 else {
       throw LangError("there is nothing to plot: the table has no rows")
     }
@@ -18,6 +20,33 @@ struct TablePlot {
       if has("from", "to", "count") { return histograms }
     }
     return try columns()
+  }
+
+  /// One table, cut into one for each value of a column.
+  private func parted(_ column: String) throws -> TablePlot {
+    guard tables.count == 1 else {
+      throw LangError("`by` cuts one table into curves; these are \(tables.count)", argument: "by")
+    }
+    guard let values = tables[0].column(column) else {
+      throw LangError(
+        "there is no column `\(column)`",
+        hint: "there are " + tables[0].names.joined(separator: ", "),
+        argument: "by")
+    }
+    var names: [String] = []
+    for value in values where !names.contains(Show.bare(value)) { names.append(Show.bare(value)) }
+    let rows = tables[0].rows
+    let across = across ?? tables[0].names.first { $0 != column }
+    let parts = names.map { name in
+      Table(rows: rows.filter { $0[column].map(Show.bare) == name })
+    }
+    let up =
+      up
+      ?? tables[0].names.filter {
+        $0 != column && $0 != across && TablePlot.isNumeric(tables[0], $0)
+      }
+    return TablePlot(
+      tables: parts, names: names.map { "\(column) \($0)" }, across: across, up: up)
   }
 
   private func has(_ wanted: String...) -> Bool {
@@ -31,7 +60,7 @@ struct TablePlot {
 
   /// The name of a curve: that of its column, after that of its table where there are several.
   private func title(_ index: Int, _ column: String) -> String {
-    tables.count == 1 ? column : names[index] + " " + column
+    tables.count == 1 ? column : up?.count == 1 ? names[index] : names[index] + " " + column
   }
 
   private var losses: Plot {

@@ -40,11 +40,14 @@ struct FilmCommand: Command {
     let film = try Film(
       of: image, axis: Character(letter.lowercased()), step: step, options: options)
     guard to.contains("#") else {
-      try PictureFile.replace(to, with: film.animated(seconds: 1 / fps))
-      context.transcript.addPicture(path: to, label: label ?? "")
+      let bytes = try film.animated(seconds: 1 / fps)
+      context.transcript.add(Transcript.Picture(.png, bytes, label: label ?? ""))
+      guard context.writesFiles else { return .none }
+      try PictureFile.replace(to, with: bytes)
       context.note("wrote \(to), \(film.indices.count) pictures")
       return .none
     }
+    guard context.writesFiles else { return .none }
     for index in film.indices { try PictureFile.replace(numbered(index), with: film.frame(index)) }
     context.note("wrote \(film.indices.count) pictures, the first is \(numbered(film.indices[0]))")
     return .none

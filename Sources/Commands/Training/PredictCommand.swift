@@ -53,7 +53,7 @@ struct PredictCommand: Command {
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
     }
     progress.finish()
-    if let to {
+    if let to, context.writesFiles {
       let report = try Formats.save(
         outcome.image, to,
         SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model)))

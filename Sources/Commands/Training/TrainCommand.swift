@@ -1,4 +1,5 @@
 import Denoise
+import Graphics
 import Lang
 import TensorEngine
 
@@ -12,6 +13,8 @@ struct TrainCommand: Command {
     Ctrl-C stops at the next step and gives back the model as it is, ready for `predict` and
     `resume`. What can be said of the model without truth is noted at the end and kept as
     `.judged`.
+
+    With `save=` or `name=` the run is kept in a folder: see `runs`.
     """
   static let group = "Training"
   static let examples = [
@@ -61,6 +64,11 @@ struct TrainCommand: Command {
   @Option("a record of options") var with: Record?
   @Option("tells what a step takes and does, without training; `explain train …` is the same")
   var explain = false
+  @Option("folder that keeps the run, or true for one in `runs`") var save: Either<Bool, String>?
+  @Option("name of the run, which is then kept in `runs`") var name: String?
+  @Option("epochs between checkpoints that the run's folder keeps", in: 1...) var every: Int?
+  @Option("picture of the prediction, rewritten as it trains: .png") var preview: String?
+  @Option("whether a run that is there may be replaced") var overwrite = false
 
   func run(in context: Context) throws -> Value {
     if let with { try context.merge(with) }
@@ -77,11 +85,58 @@ struct TrainCommand: Command {
     if let warning = try ChannelNoise(of: images[0]).warning { context.note(warning) }
     let trainer = try Trainer(data, options, validation: validation, start: startingModel)
     if explain { return try trainer.explained().table(in: context) }
-    return try TrainingRun(
+    var run = TrainingRun(
       trainer,
       ModelValue.Session(
         data: data, options: options, validation: validation, image: images[0], reports: report),
-      other: options.target == .pair ? targets?[0] : nil
-    ).run(in: context)
+      other: options.target == .pair ? targets?[0] : nil)
+    run.preview = try trainingPreview(images[0], context)
+    run.quality = (images[0] as? Image).flatMap {
+      LiveQuality($0, options, scale: trainer.greyValues)
+    }
+    run.keeper = try keeper(images, targets, options, context)
+    return try run.run(in: context)
+  }
+
+  private func trainingPreview(
+    _ image: any ImageSource, _ context: Context
+  ) throws -> TrainingPreview? {
+    let path = context.writesFiles ? preview : nil
+    if let path {
+      let made = try TrainingPreview(of: image, to: path)
+      _ = try PictureKind(path: path)
+      return made
+    }
+    return context.screen.isLive ? try? TrainingPreview(of: image, to: nil) : nil
+  }
+
+  private func keeper(
+    _ images: [any ImageSource], _ targets: [any ImageSource]?, _ options: TrainingOptions,
+    _ context: Context
+  ) throws -> RunWriter? {
+    let written = context.given["data"]?.first ?? ""
+    let stem = written.filter { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+    guard
+      let place = try context.ledger.place(
+        save: save, name: name, overwrite: overwrite,
+        stem: options.method + "-" + (stem.isEmpty ? "data" : String(stem.prefix(24))))
+    else {
+      guard every == nil || !context.writesFiles else {
+        throw LangError(
+          "`every` needs a folder for the checkpoints", hint: "give `save=` or `name=`",
+          argument: "every")
+      }
+      return nil
+    }
+    func described(_ images: [any ImageSource], _ role: String) throws -> [RunRecord.Data] {
+      let words = context.given[role]?.first ?? role
+      return try images.enumerated().map { index, image in
+        try .init(image, role: role, name: images.count == 1 ? words : "\(words)[\(index)]")
+      }
+    }
+    return try RunWriter(
+      place, options: options,
+      data: try described(images, "data") + (targets.map { try described($0, "target") } ?? []),
+      every: every, in: context)
   }
 }

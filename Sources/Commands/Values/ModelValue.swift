@@ -25,13 +25,23 @@ final class ModelValue: HostObject, Bindable {
     var reports = true
   }
 
+  /// The folder that keeps its run; nil where it is not kept.
+  let run: String?
+
   init(
-    _ model: TrainedModel, session: Session?, terms: [String], judged: BlindReport? = nil
+    _ model: TrainedModel, session: Session?, terms: [String], run: String? = nil,
+    judged: BlindReport? = nil
   ) {
+    self.run = run
     self.model = model
     self.session = session
     self.terms = terms
     self.judged = judged
+  }
+
+  /// The same model as the one that a run folder keeps.
+  func belonging(to run: String) -> ModelValue {
+    ModelValue(model, session: session, terms: terms, run: run, judged: judged)
   }
 
   var kind: String { "trained model" }
@@ -54,15 +64,19 @@ final class ModelValue: HostObject, Bindable {
     if model.progress.ended != .finished {
       lines.append("  ended     \(model.progress.ended.rawValue)")
     }
+    if let run { lines.append("  run       \(run)") }
     return lines.joined(separator: "\n")
   }
 
-  let fieldNames = ["history", "best", "options", "parameters", "method", "seconds", "judged"]
+  let fieldNames = [
+    "history", "best", "options", "parameters", "method", "seconds", "run", "judged",
+  ]
 
   func field(_ name: String) throws -> Value? {
     switch name {
     case "history": .table(history)
-    case "best": model.best.map { .record(record($0)) } ?? Value.none
+    case "best": model.best.map { .record(ModelValue.record($0, terms: terms)) } ?? Value.none
+    case "run": run.map(Value.string) ?? Value.none
     case "options":
       .record(Record(model.options.map { ($0.name, Value.string($0.value)) }))
     case "parameters": .int(model.parameterCount)
@@ -83,10 +97,15 @@ final class ModelValue: HostObject, Bindable {
   }
 
   private var history: Table {
-    Table(rows: model.history.map(record))
+    ModelValue.history(model.history, terms: terms)
   }
 
-  private func record(_ record: EpochRecord) -> Record {
+  /// A history as a table: an epoch a row.
+  static func history(_ records: [EpochRecord], terms: [String]) -> Table {
+    Table(rows: records.map { record($0, terms: terms) })
+  }
+
+  private static func record(_ record: EpochRecord, terms: [String]) -> Record {
     var row: Record = [
       "epoch": .int(record.epoch), "step": .int(record.step), "loss": .number(record.loss),
     ]

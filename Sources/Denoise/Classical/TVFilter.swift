@@ -45,6 +45,7 @@ public struct TVFilter: Denoiser {
       let gradients = (0..<dimensions).map { axis in
         difference(of: result, axis: axis, shape: shape, strides: strides)
       }
+      try Interrupt.check()
       let norms = ParallelArray.make(count: values.count) { range in
         range.map { index in
           var square: Float = 0

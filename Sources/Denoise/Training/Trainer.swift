@@ -289,6 +289,11 @@ public final class Trainer {
     options.stop.map { progress.epochsSinceBest >= $0.patience } ?? false
   }
 
+  /// Grey values of a unit that the network sees, the mean over channels.
+  public var greyValues: Double {
+    scale.scales.reduce(0, +) / Double(max(1, scale.scales.count))
+  }
+
   /// The model as it would be if training ended after the epoch that ended last; for checkpoints
   /// and previews while it runs.
   public func snapshot() throws -> TrainedModel { try model() }

@@ -11,34 +11,50 @@ package enum JSON: Equatable {
   package struct Member: Equatable {
     package let name: String
     package let value: JSON
+
+    package init(name: String, value: JSON) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// An object of named values, in the order given.
+  package static func object(of members: KeyValuePairs<String, JSON>) -> JSON {
+    .object(members.map { Member(name: $0.key, value: $0.value) })
+  }
+
+  /// Reads a text; nil where it is no JSON.
+  package init?(text: [UInt8]) {
+    guard let value = try? JSONParser.parse(text) else { return nil }
+    self = value
   }
 
   /// The member of an object; nil where this is no object or has no such member.
-  subscript(name: String) -> JSON? {
+  package subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.name == name }?.value
   }
 
-  var number: Double? {
+  package var number: Double? {
     if case .number(let value) = self { value } else { nil }
   }
 
-  var string: String? {
+  package var string: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
-  var array: [JSON]? {
+  package var array: [JSON]? {
     if case .array(let values) = self { values } else { nil }
   }
 
   /// A whole number that is not negative.
-  var count: Int? {
+  package var count: Int? {
     guard let number, number >= 0, number <= 0x1p53 else { return nil }
     return Int(exactly: number)
   }
 
   /// Text in quotes, as JSON wants it.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

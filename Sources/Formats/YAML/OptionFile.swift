@@ -23,8 +23,13 @@ extension Formats {
   /// - Throws: `FormatError` where something stands there already and may not be replaced, or the
   ///   system refuses; then nothing is left of the file.
   package static func saveText(_ text: String, _ path: String, overwrite: Bool) throws {
+    try saveBytes(Array(text.utf8), path, overwrite: overwrite)
+  }
+
+  /// Writes bytes, as `saveText` writes text.
+  package static func saveBytes(_ bytes: [UInt8], _ path: String, overwrite: Bool) throws {
     let file = try OutputFile(path: path, overwrite: overwrite)
-    try file.write(Array(text.utf8))
+    try file.write(bytes)
     try file.commit()
   }
 }

@@ -83,7 +83,7 @@ struct ArgumentMatching {
     let most = spec.positional.count
     let counted = most == 0 ? "no arguments" : most == 1 ? "1 argument" : "\(most) arguments"
     return LangError(
-      "`\(spec.name)` takes \(counted); this is one too many", hint: "usage: \(spec.usage)")
+      "`\(spec.name)` takes \(counted); this is one too many", hint: "usage: \(spec.shortUsage)")
   }
 
   private mutating func checkMissing(
@@ -106,13 +106,13 @@ struct ArgumentMatching {
         ? "`\(spec.name)` needs a block `{ … }`"
         : "`\(spec.name)` needs `\(parameter.name)`: \(parameter.help) (\(parameter.typeName))"
       problems.append(
-        ArgumentProblem(LangError(what, hint: "usage: \(spec.usage)"), argument: nil))
+        ArgumentProblem(LangError(what, hint: "usage: \(spec.shortUsage)"), argument: nil))
       return
     }
     if hasBlock, spec.block == nil {
       problems.append(
         ArgumentProblem(
-          LangError("`\(spec.name)` takes no block", hint: "usage: \(spec.usage)"),
+          LangError("`\(spec.name)` takes no block", hint: "usage: \(spec.shortUsage)"),
           argument: nil))
     }
   }

@@ -56,7 +56,18 @@ public final class CommandSpec {
   }
 
   /// How a call looks: `psnr IMAGE TRUTH [peak=255]`.
-  public var usage: String {
+  public var usage: String { usage(of: parameters) }
+
+  /// The same for hints: many options are not told one by one.
+  var shortUsage: String {
+    guard options.count > CommandSpec.mostInHints else { return usage }
+    return usage(of: parameters.filter { $0.kind != .option || $0.isRequired })
+      + " [options: see `help \(name)`]"
+  }
+
+  private static let mostInHints = 10
+
+  private func usage(of parameters: [Parameter]) -> String {
     let words = parameters.map { parameter -> String in
       let word: String
       switch parameter.kind {

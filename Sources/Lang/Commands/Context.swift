@@ -24,6 +24,11 @@ public final class Context {
 
   /// Results: a line on standard output.
   public func print(_ text: String) { runtime.print(text + "\n") }
+  /// Shows a picture as text on standard output; the transcript keeps the picture in its place.
+  public func show(_ text: String, as picture: Transcript.Picture) {
+    runtime.transcript.add(picture)
+    if !runtime.output.takesPictures { runtime.output.text(text + "\n") }
+  }
   /// Progress and notes: a line on standard error.
   public func note(_ text: String) { runtime.output.note(text + "\n") }
 
@@ -41,12 +46,28 @@ public final class Context {
           "the record has no use for `\(name)`", hint: near.map { "did you mean `\($0)`?" },
           argument: "with")
       }
-      do {
-        try parameter.bind(value)
-      } catch {
-        guard let text = value.asString, let meant = try? evaluate(text) else { throw error }
-        try parameter.bind(meant)
-      }
+      try bind(value, to: parameter)
+    }
+  }
+
+  /// Another command with a record's fields as its arguments and options; fields that it does not
+  /// know are passed over, and texts are read as in `merge`.
+  ///
+  /// - Throws: `LangError` for one of the wrong type.
+  public func configured<C: Command>(_ type: C.Type, with options: Record) throws -> C {
+    let command = type.init()
+    for parameter in CommandSpec.parameters(of: command) {
+      if let value = options[parameter.name] { try bind(value, to: parameter) }
+    }
+    return command
+  }
+
+  private func bind(_ value: Value, to parameter: Parameter) throws {
+    do {
+      try parameter.bind(value)
+    } catch {
+      guard let text = value.asString, let meant = try? evaluate(text) else { throw error }
+      try parameter.bind(meant)
     }
   }
 
@@ -70,11 +91,29 @@ public final class Context {
   /// Forgets every variable.
   public func clearVariables() { runtime.globals.clear() }
 
+  /// Gives the variables back the values that they had before the last typed text that changed
+  /// any, and strikes that text from the script.
+  ///
+  /// - Returns: the text, and the names; nil where there is none.
+  public func undo() -> (text: String, names: [String])? {
+    guard let last = runtime.changes.popLast() else { return nil }
+    for (name, value) in last.before { runtime.globals[name] = value }
+    runtime.transcript.strike(last.text)
+    if let index = runtime.history.lastIndex(of: last.text) { runtime.history.remove(at: index) }
+    return (last.text, last.before.map(\.name))
+  }
+
   /// The commands and functions there are, for `help` and the manual.
   public var catalogue: Catalogue { runtime.catalogue }
   public var host: any Host { runtime.host }
   /// What was typed and ran without an error.
   public var history: [String] { runtime.history }
+  /// The words after the script's name.
+  public var arguments: [String] { runtime.arguments }
+  /// A fresh session with the same commands and files, for work beside this one.
+  public func sibling(output: Output) -> Session {
+    Session(sharing: runtime, output: output)
+  }
   /// Name of the script that runs, or of the prompt.
   public var script: String? { runtime.openFiles.first }
   /// What was typed and shown so far.
@@ -83,6 +122,28 @@ public final class Context {
   /// Whether a command that Ctrl-C stopped is to give back what it has, and clear the flag; or
   /// else what runs it ends too.
   public var keepsInterruptedWork: Bool { runtime.keepsInterruptedWork }
+
+  /// Ends an interrupt whose work was kept. Inside a loop the flag stays up: the loop ends too,
+  /// once the statement has stored what was kept.
+  public func endInterrupt() {
+    if runtime.loops == 0 { Interrupt.clear() }
+  }
+
+  /// Runs work that an interrupt ends as a whole.
+  public func endingOnInterrupt<T>(_ body: () throws -> T) rethrows -> T {
+    let before = runtime.keepsInterruptedWork
+    runtime.keepsInterruptedWork = false
+    defer { runtime.keepsInterruptedWork = before }
+    return try body()
+  }
+
+  /// Runs parts of the work, each by its number, whose random draws follow from that number and not
+  /// from the parts before; so that a part can be left out.
+  public func drawingApart<T>(
+    _ body: (_ part: (Int, () throws -> Void) throws -> Void) throws -> T
+  ) rethrows -> T {
+    try runtime.drawingApart(body)
+  }
 
   /// State that belongs to commands and lives as long as the session: a ledger, a running sweep.
   public func state<T: AnyObject>(_ type: T.Type = T.self, default make: () -> T) -> T {

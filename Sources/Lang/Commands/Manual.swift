@@ -1,27 +1,26 @@
-/// A page of the reference manual, in Markdown.
+/// A page of the reference manual, in Markdown: the commands and functions of a group.
 public struct ManualPage: Sendable {
-  public let name: String
   public let group: String
+  /// What the page tells of, each with its line of summary.
+  public let entries: [(name: String, summary: String)]
   public let markdown: String
 }
 
 extension Catalogue {
-  /// One page for each command, and one for each group of functions.
+  /// One page for each group.
   public var manual: [ManualPage] {
-    let pages = commands.map {
-      ManualPage(name: $0.name, group: $0.group, markdown: page($0))
+    groups.map { group in
+      let sections = commands.filter { $0.group == group.name }.map(section)
+      let functions = builtins.contains { $0.group == group.name }
+      return ManualPage(
+        group: group.name, entries: group.entries,
+        markdown: (["# \(group.name)\n"] + sections
+          + (functions ? [self.functions(of: group.name)] : [])).joined(separator: "\n"))
     }
-    let functionGroups = groups.filter { group in
-      builtins.contains { $0.group == group.name }
-    }
-    return pages
-      + functionGroups.map {
-        ManualPage(name: $0.name, group: "Functions", markdown: page(functions: $0.name))
-      }
   }
 
-  private func page(_ spec: CommandSpec) -> String {
-    var text = "# \(spec.name)\n\n\(sentence(spec.summary))\n\n```\n\(spec.usage)\n```\n"
+  private func section(_ spec: CommandSpec) -> String {
+    var text = "## \(spec.name)\n\n\(sentence(spec.summary))\n\n```\n\(spec.usage)\n```\n"
     if !spec.parameters.isEmpty {
       text += "\n| argument | takes | default | meaning |\n| --- | --- | --- | --- |\n"
       for parameter in spec.parameters {
@@ -38,8 +37,8 @@ extension Catalogue {
     return text + examples(spec.examples)
   }
 
-  private func page(functions group: String) -> String {
-    var text = "# \(group)\n\n| function | meaning |\n| --- | --- |\n"
+  private func functions(of group: String) -> String {
+    var text = "| function | meaning |\n| --- | --- |\n"
     var shown: [Example] = []
     for builtin in builtins where builtin.group == group {
       text += "| `\(escaped(builtin.usage))` | \(escaped(builtin.summary)) |\n"
@@ -51,7 +50,7 @@ extension Catalogue {
   private func examples(_ examples: [Example]) -> String {
     guard !examples.isEmpty else { return "" }
     let lines = examples.map { $0.line + ($0.note.isEmpty ? "" : "   # " + $0.note) }
-    return "\n## Examples\n\n```\n" + lines.joined(separator: "\n") + "\n```\n"
+    return "\n```dn\n" + lines.joined(separator: "\n") + "\n```\n"
   }
 
   private func sentence(_ text: String) -> String {

@@ -19,9 +19,12 @@ final class FunctionCode {
   let cost: Int
   var slotCount = 0
   var body: Body
+  /// A block as written.
+  let text: String?
 
-  init(name: String?, parameters: [Parameter], cost: Int, body: Body) {
+  init(name: String?, parameters: [Parameter], cost: Int, body: Body, text: String? = nil) {
     self.name = name
+    self.text = text
     self.parameters = parameters
     required = parameters.filter { $0.initial == nil }.count
     self.cost = cost + 8

@@ -11,6 +11,8 @@ final class LoopStep: Step {
     self.place = place
   }
   override func run(_ frame: Frame) throws -> Flow {
+    frame.runtime.loops += 1
+    defer { frame.runtime.loops -= 1 }
     while try Operators.condition(condition, frame, place) {
       try Interrupt.check()
       switch try body.run(frame) {
@@ -40,6 +42,8 @@ final class ForEachStep: Step {
   }
 
   override func run(_ frame: Frame) throws -> Flow {
+    frame.runtime.loops += 1
+    defer { frame.runtime.loops -= 1 }
     let value = try list.evaluate(frame)
     let elements: Elements
     do {

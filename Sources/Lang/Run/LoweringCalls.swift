@@ -110,7 +110,7 @@ extension Lowering {
     }
     return FunctionCode(
       name: nil, parameters: [], cost: block.height,
-      body: .block(lower(block.statements), variables: variables))
+      body: .block(lower(block.statements), variables: variables), text: source.text(block.span))
   }
 }
 

@@ -5,26 +5,37 @@ final class Runtime {
   let globals = Globals()
   let catalogue: Catalogue
   let host: any Host
+  let arguments: [String]
   var output: Output
   let transcript = Transcript()
   var states: [ObjectIdentifier: AnyObject] = [:]
   private(set) var seed: UInt64
   private var drawn = 0
+  /// Names the streams of a part of the session that draws by itself; 0 outside of any.
+  private var scope = 0
   /// How deep calls are nested, in levels of the trees that run.
   var depth = 0
   /// How deep they may be, for the stack that there is.
   var deepest = 0
   /// What was typed and ran without an error.
   var history: [String] = []
+  /// Typed texts that changed variables, with the values before; the newest last.
+  var changes: [(text: String, before: [(name: String, value: Value?)])] = []
   /// Files that are being run, outermost first.
   var openFiles: [String] = []
   var keepsInterruptedWork = false
+  /// Loops that are running, one in the other.
+  var loops = 0
 
-  init(catalogue: Catalogue, host: any Host, output: Output, seed: UInt64) {
+  init(
+    catalogue: Catalogue, host: any Host, output: Output, arguments: [String], seed: UInt64
+  ) {
+    self.arguments = arguments
     self.catalogue = catalogue
     self.host = host
     self.output = output
     self.seed = seed
+    globals["args"] = .list(arguments.map(Value.string))
   }
 
   func print(_ text: String) {
@@ -32,16 +43,39 @@ final class Runtime {
     output.text(text)
   }
 
+  /// Shows the value of a statement.
+  func show(_ value: Value) {
+    let text = Show.full(value) + "\n"
+    transcript.append(.output(text))
+    (output.value ?? output.text)(text)
+  }
+
   func reseed(_ seed: UInt64) {
     self.seed = seed
     drawn = 0
+    scope = 0
   }
 
   /// A number for one random draw; the sequence depends on the session's seed alone.
   func nextSeed() -> UInt64 {
-    var stream = RandomStream(seed: seed, purpose: .language, step: drawn)
+    var stream = RandomStream(seed: seed, purpose: .language, epoch: scope, step: drawn)
     drawn += 1
     return UInt64(stream.next()) << 32 | UInt64(stream.next())
+  }
+
+  /// Runs parts of the work, each by its number, whose random draws follow from that number and not
+  /// from the parts before; so that a part can be left out.
+  func drawingApart<T>(_ body: (_ part: (Int, () throws -> Void) throws -> Void) throws -> T)
+    rethrows -> T
+  {
+    let base = nextSeed()
+    let (outerScope, outerDrawn) = (scope, drawn)
+    defer { (scope, drawn) = (outerScope, outerDrawn) }
+    return try body { number, work in
+      var stream = RandomStream(seed: base, purpose: .language, sample: number)
+      (scope, drawn) = (Int(stream.next()) + 1, 0)
+      try work()
+    }
   }
 
   /// A function of the language, a command as a function, or what a value-making command makes.

@@ -11,7 +11,7 @@ final class ShowStep: Step {
   }
   override func run(_ frame: Frame) throws -> Flow {
     let value = try code.evaluate(frame)
-    if !isHidden, showsNone || !value.isNone { frame.runtime.print(Show.full(value) + "\n") }
+    if !isHidden, showsNone || !value.isNone { frame.runtime.show(value) }
     return .next
   }
 }

@@ -4,10 +4,13 @@ public struct Completion: Equatable, Sendable {
   public let start: Int
   /// Whole words, sorted; options end in `=`, folders in `/`.
   public let candidates: [String]
+  /// What a candidate is, in a line, for those of which something can be said.
+  public let hints: [String: String]
 
-  public init(start: Int, candidates: [String]) {
+  public init(start: Int, candidates: [String], hints: [String: String] = [:]) {
     self.start = start
     self.candidates = candidates
+    self.hints = hints
   }
 }
 
@@ -53,7 +56,28 @@ private struct Completer {
   }
 
   private func found(_ names: [String], _ word: String, _ start: Int) -> Completion {
-    Completion(start: start, candidates: Set(names.filter { $0.hasPrefix(word) }).sorted())
+    let candidates = Set(names.filter { $0.hasPrefix(word) }).sorted()
+    // Many are listed in columns, without room for a word on each.
+    guard candidates.count <= Completer.mostHints else {
+      return Completion(start: start, candidates: candidates)
+    }
+    let command = commandUnderCursor(start)?.name
+    let hints = candidates.compactMap { name in hint(on: name, in: command).map { (name, $0) } }
+    return Completion(
+      start: start, candidates: candidates,
+      hints: Dictionary(hints, uniquingKeysWith: { first, _ in first }))
+  }
+
+  private static let mostHints = 24
+
+  /// What a candidate is: an option of the command, a variable, a command or a function.
+  private func hint(on name: String, in command: String?) -> String? {
+    let catalogue = session.catalogue
+    if name.hasSuffix("=") {
+      return command.flatMap { catalogue.command($0)?.parameter(String(name.dropLast()))?.help }
+    }
+    if let value = session[name] { return value.kind }
+    return catalogue.command(name)?.summary ?? catalogue.builtin(name)?.summary
   }
 
   /// The quotation mark of a string that is not closed.

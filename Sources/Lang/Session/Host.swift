@@ -26,9 +26,18 @@ public struct NoHost: Host {
 public struct Output {
   public var text: (String) -> Void
   public var note: (String) -> Void
+  /// Values that statements show, where they do not go the way of other results.
+  public var value: ((String) -> Void)?
+  /// Whether pictures are taken from the transcript, so that they are not drawn as text.
+  public var takesPictures: Bool
 
-  public init(text: @escaping (String) -> Void, note: @escaping (String) -> Void) {
+  public init(
+    text: @escaping (String) -> Void, note: @escaping (String) -> Void,
+    value: ((String) -> Void)? = nil, takesPictures: Bool = false
+  ) {
     self.text = text
     self.note = note
+    self.value = value
+    self.takesPictures = takesPictures
   }
 }

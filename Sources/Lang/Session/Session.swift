@@ -19,8 +19,15 @@ public final class Session {
     output: Output, arguments: [String] = [], seed: UInt64 = 0
   ) {
     let catalogue = Catalogue(commands: commands, builtins: Builtins.all + functions)
-    runtime = Runtime(catalogue: catalogue, host: host, output: output, seed: seed)
-    runtime.globals["args"] = .list(arguments.map(Value.string))
+    runtime = Runtime(
+      catalogue: catalogue, host: host, output: output, arguments: arguments, seed: seed)
+  }
+
+  /// A session with another's commands, files and arguments, and nothing else of it.
+  init(sharing other: Runtime, output: Output) {
+    runtime = Runtime(
+      catalogue: other.catalogue, host: other.host, output: output, arguments: other.arguments,
+      seed: 0)
   }
 
   deinit {
@@ -89,11 +96,33 @@ public final class Session {
   /// Runs a text that a user typed, and remembers it for `session save` if it succeeds.
   @discardableResult
   public func runTyped(_ text: String, name: String = "<prompt>") -> Outcome {
+    let before = changedNames(text).map { (name: $0, value: self[$0]) }
     let outcome = run(text, name: name)
+    if !before.isEmpty {
+      runtime.changes.append((text, before))
+      if runtime.changes.count > Session.mostChanges { runtime.changes.removeFirst() }
+    }
     if case .finished = outcome, text.contains(where: { !$0.isWhitespace }) {
       runtime.history.append(text)
     }
     return outcome
+  }
+
+  /// Typed texts that `undo` can take back; their old values stay in memory as long.
+  private static let mostChanges = 20
+
+  /// Variables that a text assigns to, or all where it may forget any.
+  private func changedNames(_ text: String) -> [String] {
+    let program = Parser.parse(Source(text))
+    guard program.diagnostics.isEmpty else { return [] }
+    let assigned = AssignedNames.of(
+      program.statements, in: program.source, runtime.catalogue,
+      Includes(host: runtime.host, open: []))
+    let forgets = text.split { !$0.isLetter }.contains("clear")
+    var names = assigned + (forgets ? variableNames : [])
+    var seen: Set<String> = []
+    names.removeAll { !seen.insert($0).inserted }
+    return names
   }
 
   /// Whether a typed text is ready to run, or goes on in the next line.
@@ -125,7 +154,12 @@ public final class Session {
 
   private func runPrepared(_ source: Source) -> Outcome {
     let prepared = prepare(source)
-    guard prepared.diagnostics.isEmpty else { return failed(prepared.diagnostics) }
+    guard prepared.diagnostics.isEmpty else {
+      let cells = Cells(source)
+      cells.entries(from: 0, to: source.bytes.count).forEach(transcript.append)
+      transcript.append(.code(cells.code(from: 0, to: source.bytes.count, of: source)))
+      return failed(prepared.diagnostics)
+    }
     runtime.openFiles.append(source.name)
     let depth = runtime.depth
     defer {
@@ -138,16 +172,13 @@ public final class Session {
     do {
       for (statement, step) in zip(prepared.program.statements, prepared.steps) {
         try Interrupt.check()
-        for prose in cells.prose(from: reached, to: statement.span.start) {
-          transcript.append(.prose(prose))
-        }
-        transcript.append(.code(source.text(statement.span)))
-        reached = statement.span.end
+        cells.entries(from: reached, to: statement.span.start).forEach(transcript.append)
+        let end = source.endOfStatement(statement.span.end)
+        transcript.append(.code(cells.code(from: reached, to: end, of: source)))
+        reached = end
         if try step.run(frame) != .next { break }
       }
-      for prose in cells.prose(from: reached, to: source.bytes.count) {
-        transcript.append(.prose(prose))
-      }
+      cells.entries(from: reached, to: source.bytes.count).forEach(transcript.append)
       return .finished
     } catch is Interrupted {
       return .interrupted

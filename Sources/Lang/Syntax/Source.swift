@@ -30,6 +30,24 @@ public final class Source: Sendable {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// The end of a statement with what belongs to it on its line: a `;` and a comment.
+  func endOfStatement(_ end: Int) -> Int {
+    var end = end
+    func skipBlanks(from start: Int) -> Int {
+      var place = start
+      while place < bytes.count, bytes[place] == 32 || bytes[place] == 9 { place += 1 }
+      return place
+    }
+    var next = skipBlanks(from: end)
+    if next < bytes.count, bytes[next] == UInt8(ascii: ";") {
+      end = next + 1
+      next = skipBlanks(from: end)
+    }
+    guard next < bytes.count, bytes[next] == UInt8(ascii: "#") else { return end }
+    while next < bytes.count, bytes[next] != UInt8(ascii: "\n") { next += 1 }
+    return next
+  }
+
   /// Line of an offset, counted from zero.
   func line(of offset: Int) -> Int {
     var low = 0

@@ -50,6 +50,11 @@ public struct Block {
   /// False where the command was called without a block.
   public var isGiven: Bool { function != nil }
 
+  /// The block as written; nil where it was not.
+  public var text: String? {
+    if case .closure(let closure)? = function?.implementation { closure.code.text } else { nil }
+  }
+
   /// Runs the statements in the function that encloses them.
   ///
   /// - Parameters:

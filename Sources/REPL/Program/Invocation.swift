@@ -2,13 +2,16 @@
 enum Invocation: Equatable {
   /// The prompt, or lines from a standard input that is no terminal.
   case prompt
-  /// A script file; `html` is where the report of the run goes.
-  case script(path: String, arguments: [String], html: String? = nil)
+  /// A script file; `reports` are the files that the reports of the run go to.
+  case script(path: String, arguments: [String], reports: [String] = [])
   /// The text after `-c`.
   case text(String, arguments: [String])
   /// A whole script from standard input.
   case standardInput(arguments: [String])
   case check(path: String)
+  /// Writes the reference manual and what editors need into a folder.
+  case manual(folder: String)
+  case jupyter(JupyterAction)
   case help(name: String?)
   case usage
   case version
@@ -34,6 +37,9 @@ enum Invocation: Equatable {
     case "help":
       self = .help(
         name: rest.isEmpty ? nil : try Invocation.only(rest, of: "help", takes: "a name"))
+    case "manual":
+      self = .manual(folder: try Invocation.only(rest, of: "manual", takes: "a folder"))
+    case "jupyter": self = .jupyter(try JupyterAction(rest))
     case "-h", "--help": self = .usage
     case "--version": self = .version
     case "--":
@@ -45,35 +51,47 @@ enum Invocation: Equatable {
     }
   }
 
+  /// Options of `run`, each with the endings that its file may have.
+  private static let reportOptions = [
+    "--html": ["html", "htm"], "--ipynb": ["ipynb"], "--md": ["md"],
+  ]
+  private static let usageOfRun = "dn run FILE.dn [args…] [--html|--ipynb|--md OUT]"
+
   /// `run FILE [args…] [--html OUT]`; behind `--` everything belongs to the script.
   private static func run(_ words: [String]) throws -> Invocation {
     var arguments: [String] = []
-    var html: String?
+    var reports: [String] = []
     var index = 0
     while index < words.count {
       let word = words[index]
       index += 1
+      let option = String(word.prefix { $0 != "=" })
       if word == "--" {
         arguments += words[index...]
         break
-      } else if word == "--html" {
-        guard index < words.count else { throw ProgramError("`--html` needs a file name") }
-        html = words[index]
-        index += 1
-      } else if word.hasPrefix("--html=") {
-        html = String(word.dropFirst("--html=".count))
+      } else if let endings = reportOptions[option] {
+        var file = String(word.dropFirst(option.count + 1))
+        if word == option {
+          guard index < words.count else { throw ProgramError("`\(option)` needs a file name") }
+          file = words[index]
+          index += 1
+        }
+        if file.isEmpty { throw ProgramError("`\(option)` needs a file name") }
+        guard endings.contains(where: { file.lowercased().hasSuffix("." + $0) }) else {
+          throw ProgramError(
+            "`\(option)` writes a file that ends in .\(endings[0]), not \"\(file)\"")
+        }
+        reports.append(file)
       } else if word.hasPrefix("-"), word != "-", arguments.isEmpty {
-        throw ProgramError(
-          "`run` has no option `\(word)`", hint: "dn run FILE.dn [args…] [--html OUT.html]")
+        throw ProgramError("`run` has no option `\(word)`", hint: usageOfRun)
       } else {
         arguments.append(word)
       }
     }
     guard let path = arguments.first else {
-      throw ProgramError("`run` needs a script", hint: "dn run FILE.dn [--html OUT.html]")
+      throw ProgramError("`run` needs a script", hint: usageOfRun)
     }
-    if html == "" { throw ProgramError("`--html` needs a file name") }
-    return .script(path: path, arguments: Array(arguments.dropFirst()), html: html)
+    return .script(path: path, arguments: Array(arguments.dropFirst()), reports: reports)
   }
 
   private static func only(

@@ -36,14 +36,18 @@ struct Program {
       return Terminal.isTerminal(STDIN_FILENO)
         ? Prompt(session: session(), console: console).run()
         : PipedPrompt(session: session(), console: console).run()
-    case .script(let path, let arguments, let html):
-      return try script(path, arguments, html: html)
+    case .script(let path, let arguments, let reports):
+      return try script(path, arguments, reports: reports)
     case .text(let text, let arguments):
       return run(Source(text, name: "-c"), in: session(arguments))
     case .standardInput(let arguments):
       let bytes = try ScriptFile.read(descriptor: STDIN_FILENO, name: "<stdin>")
       return run(Source(name: "<stdin>", bytes: bytes), in: session(arguments))
     case .check(let path): return try check(path)
+    case .manual(let folder):
+      try ManualFolder(catalogue: session().catalogue).write(to: folder)
+      return Status.success
+    case .jupyter(let action): return try action.run(self)
     case .help(let name):
       console.text(try session().help(name))
       return Status.success
@@ -56,7 +60,7 @@ struct Program {
     }
   }
 
-  private func session(_ arguments: [String] = []) -> Session {
+  func session(_ arguments: [String] = []) -> Session {
     let session = Session(
       commands: CommandList.all, functions: CommandList.functions, host: FileHost(),
       output: console.output, arguments: arguments)
@@ -65,19 +69,20 @@ struct Program {
     return session
   }
 
-  private func script(_ path: String, _ arguments: [String], html: String?) throws -> Int32 {
+  private func script(
+    _ path: String, _ arguments: [String], reports: [String]
+  ) throws -> Int32 {
     let session = session(arguments)
-    if html != nil, session.catalogue.command("report") == nil {
-      throw ProgramError("this version of dn writes no reports yet", hint: "leave `--html` out")
-    }
+    session.transcript.title = path.split(separator: "/").last.map(String.init)
     let status = run(
       Source(name: path, bytes: try ScriptFile.read(path)), in: session)
-    guard let html else { return status }
     // What was interrupted or failed is reported as far as it came.
-    Interrupt.clear()
-    let reported = run(
-      Source("report \(LanguageText.string(html))", name: "--html"), in: session)
-    return status == Status.success ? reported : status
+    if !reports.isEmpty { Interrupt.clear() }
+    for file in reports {
+      try session.writeReport(to: file)
+      console.note("wrote \(file)\n")
+    }
+    return status
   }
 
   private func check(_ path: String) throws -> Int32 {

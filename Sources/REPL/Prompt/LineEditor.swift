@@ -44,6 +44,8 @@ final class LineEditor {
   private func complete(_ text: String, into found: OpaquePointer?) {
     let completion = completion(text)
     dn_candidates_start(found, Int32(text.prefix(completion.start).utf8.count))
-    for candidate in completion.candidates { dn_candidates_add(found, candidate) }
+    for candidate in completion.candidates {
+      dn_candidates_add(found, candidate, completion.hints[candidate] ?? "")
+    }
   }
 }

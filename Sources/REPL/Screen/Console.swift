@@ -1,11 +1,11 @@
 import Glibc
 import Lang
 
-/// The two streams that the program writes to, and the line of progress below them.
+/// The two streams that the program writes to, and the lines of progress below them.
 final class Console {
   /// Whether colours and a progress bar may be written to standard error.
   let isStyled = Terminal.takesControlCodes(STDERR_FILENO)
-  private var status = ""
+  private var status: [String] = []
 
   /// Exit status of a program that a closed pipe ended, as shells report it.
   private static let brokenPipe: Int32 = 128 + SIGPIPE
@@ -32,20 +32,29 @@ final class Console {
     note(diagnostics.map { $0.rendered(color: isStyled) }.joined())
   }
 
-  /// Puts a line in the place of the last one; only where `isStyled`.
-  func draw(status line: String) {
-    guard isStyled, line != status else { return }
-    status = line
-    _ = write("\r" + line + Console.eraseToEnd, to: STDERR_FILENO)
+  /// Puts lines in the place of the last ones; only where `isStyled`. Each fits the window.
+  func draw(status lines: [String]) {
+    guard isStyled, lines != status else { return }
+    let text = lines.map { $0 + Console.eraseLine }.joined(separator: "\n")
+    // A panel that became lower leaves nothing of itself behind.
+    let below = lines.count < status.count ? Console.eraseBelow : ""
+    _ = write(backToStatus + text + below, to: STDERR_FILENO)
+    status = lines
   }
 
   func eraseStatus() {
     guard !status.isEmpty else { return }
-    status = ""
-    _ = write("\r" + Console.eraseToEnd, to: STDERR_FILENO)
+    _ = write(backToStatus + Console.eraseBelow, to: STDERR_FILENO)
+    status = []
   }
 
-  private static let eraseToEnd = "\u{1b}[K"
+  /// To the beginning of the first line of progress.
+  private var backToStatus: String {
+    status.count > 1 ? "\r\u{1b}[\(status.count - 1)A" : "\r"
+  }
+
+  private static let eraseLine = "\u{1b}[K"
+  private static let eraseBelow = "\u{1b}[J"
 
   /// - Returns: 0, or the error number.
   private func write(_ text: String, to descriptor: Int32) -> Int32 {

@@ -9,7 +9,7 @@ final class ProgressDisplay {
   /// When a line was last written, on the work's own clock.
   private var written = 0.0
 
-  /// Seconds between two drawings of the bar.
+  /// Seconds between two drawings.
   private static let pause = 0.1
   /// Seconds between two lines where there is no bar, so that the log of a night stays readable.
   private static let linePause = 60.0
@@ -34,7 +34,10 @@ final class ProgressDisplay {
     if console.isStyled {
       // The last column stays free: some terminals go to the next line there.
       let width = Terminal.width(STDERR_FILENO) - 1
-      console.draw(status: ProgressLine.text(update, width: width))
+      let panel =
+        update.seconds < ProgressDisplay.long
+        ? [] : update.panel(width, Terminal.height(STDERR_FILENO))
+      console.draw(status: panel + [ProgressLine.text(update, width: width)])
     } else {
       console.note(ProgressLine.plain(update))
     }

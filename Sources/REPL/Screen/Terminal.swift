@@ -14,9 +14,25 @@ enum Terminal {
 
   /// Letters in a line, now: a window may change its size.
   static func width(_ descriptor: Int32) -> Int {
+    size(descriptor).flatMap { $0.ws_col > 0 ? Int($0.ws_col) : nil } ?? 80
+  }
+
+  /// Lines of the window, now.
+  static func height(_ descriptor: Int32) -> Int {
+    size(descriptor).flatMap { $0.ws_row > 0 ? Int($0.ws_row) : nil } ?? 24
+  }
+
+  /// Pixels of a letter; nil where the terminal does not say.
+  static func cell(_ descriptor: Int32) -> (width: Int, height: Int)? {
+    guard let size = size(descriptor), size.ws_col > 0, size.ws_row > 0, size.ws_xpixel > 0,
+      size.ws_ypixel > 0
+    else { return nil }
+    return (Int(size.ws_xpixel) / Int(size.ws_col), Int(size.ws_ypixel) / Int(size.ws_row))
+  }
+
+  private static func size(_ descriptor: Int32) -> winsize? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 ? size : nil
   }
 
   /// An environment variable.

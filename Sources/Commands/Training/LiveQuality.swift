@@ -1,0 +1,31 @@
+import Denoise
+import TensorEngine
+
+/// An estimate of PSNR from the validation loss, while a network trains.
+///
+/// The loss at hidden pixels is the error against the truth plus the noise's variance (Batson and
+/// Royer 2019), so it can be told where the loss is the mean squared error and the noise white.
+struct LiveQuality {
+  private let variance: Double
+  private let peak: Double
+  private let scale: Double
+
+  /// nil where the loss or the data do not allow the estimate.
+  ///
+  /// - Parameter scale: grey values of a unit that the network sees.
+  init?(_ image: Image, _ options: TrainingOptions, scale: Double) {
+    guard options.target == .itself, options.loss.parts.count == 1,
+      options.loss.parts[0].weight == 1, options.loss.parts[0].term is MeanSquaredError,
+      let sigma = try? Metrics.noiseLevel(of: image), sigma > 0
+    else { return nil }
+    variance = sigma * sigma
+    peak = Metrics.peak(of: image)
+    self.scale = scale
+  }
+
+  /// In dB; nil where the noise explains all of the loss.
+  func psnr(validation: Double) -> Double? {
+    Metrics.blindPSNR(
+      selfLoss: validation * scale * scale, noiseVariance: variance, peak: peak)
+  }
+}

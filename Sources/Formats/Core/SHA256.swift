@@ -1,0 +1,106 @@
+/// The checksum SHA-256 (FIPS 180-4), and the message code HMAC (RFC 2104) that is made with it.
+public struct SHA256 {
+  private var state: [UInt32] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
+    0x5be0_cd19,
+  ]
+  private var pending: [UInt8] = []
+  private var length = 0
+  private var schedule = [UInt32](repeating: 0, count: 64)
+
+  public init() {}
+
+  /// Takes in more bytes.
+  public mutating func update(_ bytes: some Sequence<UInt8>) {
+    pending.append(contentsOf: bytes)
+    var start = 0
+    while pending.count - start >= 64 {
+      digest(at: start)
+      start += 64
+    }
+    pending.removeFirst(start)
+    length += start
+  }
+
+  /// The checksum of all bytes so far, 32 bytes.
+  public func finished() -> [UInt8] {
+    var last = self
+    let bits = UInt64(length + pending.count) * 8
+    var tail: [UInt8] = [0x80]
+    tail += [UInt8](repeating: 0, count: (119 - pending.count % 64) % 64)
+    tail += (0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) }
+    last.update(tail)
+    return last.state.flatMap { word in
+      (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) }
+    }
+  }
+
+  /// The checksum of all bytes so far, as 64 hexadecimal digits.
+  public var hexadecimal: String { SHA256.hex(of: finished()) }
+
+  static func hex(of bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
+  /// The code by which whoever knows the key recognises a message as unchanged, in hexadecimal.
+  public static func messageCode(_ message: [[UInt8]], key: [UInt8]) -> String {
+    var block = key
+    if block.count > 64 {
+      var sum = SHA256()
+      sum.update(block)
+      block = sum.finished()
+    }
+    block += [UInt8](repeating: 0, count: 64 - block.count)
+    var inner = SHA256()
+    inner.update(block.map { $0 ^ 0x36 })
+    for part in message { inner.update(part) }
+    var outer = SHA256()
+    outer.update(block.map { $0 ^ 0x5c })
+    outer.update(inner.finished())
+    return hex(of: outer.finished())
+  }
+
+  private static func turned(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    word >> count | word << (32 - count)
+  }
+
+  private mutating func digest(at start: Int) {
+    for i in 0..<16 {
+      let at = start + 4 * i
+      schedule[i] =
+        UInt32(pending[at]) << 24 | UInt32(pending[at + 1]) << 16 | UInt32(pending[at + 2]) << 8
+        | UInt32(pending[at + 3])
+    }
+    for i in 16..<64 {
+      let (a, b) = (schedule[i - 15], schedule[i - 2])
+      let s0 = SHA256.turned(a, 7) ^ SHA256.turned(a, 18) ^ a >> 3
+      let s1 = SHA256.turned(b, 17) ^ SHA256.turned(b, 19) ^ b >> 10
+      schedule[i] = schedule[i - 16] &+ s0 &+ schedule[i - 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for i in 0..<64 {
+      let s1 = SHA256.turned(e, 6) ^ SHA256.turned(e, 11) ^ SHA256.turned(e, 25)
+      let first = h &+ s1 &+ (e & f ^ ~e & g) &+ SHA256.constants[i] &+ schedule[i]
+      let s0 = SHA256.turned(a, 2) ^ SHA256.turned(a, 13) ^ SHA256.turned(a, 22)
+      let second = s0 &+ (a & b ^ a & c ^ b & c)
+      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+    }
+    for (i, word) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= word }
+  }
+
+  /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
+  private static let constants: [UInt32] = [
+    0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4,
+    0xab1c_5ed5, 0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe,
+    0x9bdc_06a7, 0xc19b_f174, 0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f,
+    0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da, 0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
+    0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967, 0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc,
+    0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85, 0xa2bf_e8a1, 0xa81a_664b,
+    0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070, 0x19a4_c116,
+    0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+    0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7,
+    0xc671_78f2,
+  ]
+}

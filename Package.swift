@@ -89,3 +89,15 @@ let package = Package(
     .testTarget(name: "ProgramTests", dependencies: ["CPseudoTerminal"], swiftSettings: strict),
   ]
 )
+
+// The fuzzers need clang's runtime; Tests/Fuzz/run.sh says where it is.
+if let runtime = Context.environment["DN_FUZZ"] {
+  package.targets += [
+    .target(
+      name: "CFuzzDriver", path: "Tests/FuzzDriver",
+      linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]),
+    .executableTarget(
+      name: "dn-fuzz", dependencies: ["CFuzzDriver", "Formats", "Lang"], path: "Tests/Fuzz",
+      exclude: ["run.sh"], swiftSettings: strict),
+  ]
+}

@@ -70,10 +70,14 @@ struct Target {
       "csv": ["a,b\n1,2\n3,x\n", "1 2 3\n4 5 6\n", "x\t\"a \"\"b\"\"\"\n"],
       "json": ["[[1,2],[3,4]]", "[{\"x\":1,\"y\":2}]", "{\"d\":[{\"a\":\"\\u00e9\",\"b\":1e3}]}"],
       "yaml": ["a: 1\nb:\n  - x\n  - {c: [1, 2]}\n", "k: >\n  long\n  text\n# c\n'q': \"\\n\"\n"],
-      "mtx": ["%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 3.5\n",
-              "%%MatrixMarket matrix array integer symmetric\n2 2\n1\n2\n3\n"],
-      "language": ["x = [1, 2]\nfor i in x { print \"{i:.2f}\" }\n", "def f(a, b=2) = a^b mod 3\n",
-                   "try { f(1)[z=2:5, -1].m = {a: 1..5 step 2} } catch e { return fn(x) = x }\n"],
+      "mtx": [
+        "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 2 3.5\n",
+        "%%MatrixMarket matrix array integer symmetric\n2 2\n1\n2\n3\n",
+      ],
+      "language": [
+        "x = [1, 2]\nfor i in x { print \"{i:.2f}\" }\n", "def f(a, b=2) = a^b mod 3\n",
+        "try { f(1)[z=2:5, -1].m = {a: 1..5 step 2} } catch e { return fn(x) = x }\n",
+      ],
       "zarr": [
         "{\"zarr_format\":3,\"node_type\":\"array\",\"shape\":[4,4],\"data_type\":\"uint16\","
           + "\"chunk_grid\":{\"name\":\"regular\",\"configuration\":{\"chunk_shape\":[2,2]}},"

@@ -13,6 +13,7 @@ if CommandLine.arguments[2] == "--seeds", CommandLine.arguments.count == 4 {
 }
 chosen = target
 let arguments = [CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2)
-exit(dn_fuzz_run(Int32(arguments.count), arguments.map { strdup($0) }) { bytes, count in
-  chosen?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
-})
+exit(
+  dn_fuzz_run(Int32(arguments.count), arguments.map { strdup($0) }) { bytes, count in
+    chosen?.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+  })

@@ -25,6 +25,8 @@ struct PredictCommand: Command {
   @Option("elements thrown away at each side of a tile", in: 0...) var overlap: Int?
   @Option("averages over all orientations") var tta: Bool?
   @Option("also gives the spread over passes") var std = false
+  @Option("whole numbers from 0 on, in the type of the input: what a detector counts")
+  var counts = false
   @Option("seed of the passes") var seed: Int?
   @Option("what activations are stored in; as in training where not given")
   var precision: Precision?
@@ -42,16 +44,19 @@ struct PredictCommand: Command {
     let progress = context.progress
     let clock = ContinuousClock()
     let start = clock.now
-    let outcome = try predictor.predict(image) { done in
+    var outcome = try predictor.predict(image) { done in
       progress.show(
         ProgressUpdate(
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
     }
     progress.finish()
+    let made = Provenance.line(model.model)
+    Provenance.put(made, on: &outcome.image)
+    if counts { Counts.keep(&outcome.image, as: image.stored) }
     if let to, context.writesFiles {
       let report = try Formats.save(
         outcome.image, to,
-        SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model)))
+        SaveOptions(overwrite: overwrite, provenance: made))
       for note in report.notes { context.note(note) }
     }
     guard std else { return .image(outcome.image) }
@@ -68,7 +73,7 @@ struct PredictCommand: Command {
     for note in file.notes { context.note(note) }
     let predictor = try Predictor(model.model, options(context))
     var info = file.info
-    info.stored = .float32
+    info.stored = counts ? Counts.type(of: file.stored) : .float32
     var options = SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model))
     if let memory { options.limit = MemoryLimit(bytes: memory.bytes / 2) }
     let target = try Formats.writer(info, to, options)
@@ -80,7 +85,7 @@ struct PredictCommand: Command {
         ProgressUpdate(
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
     } write: { rows, first in
-      try target.write(rows, row: first)
+      try target.write(counts ? rows.map(Counts.whole) : rows, row: first)
     }
     progress.finish()
     let report = try target.finish()
@@ -106,5 +111,22 @@ struct PredictCommand: Command {
     options.memory = memory?.bytes
     if let seed { options.seed = UInt64(bitPattern: Int64(seed)) }
     return options
+  }
+}
+
+/// Results in the counts of a detector.
+private enum Counts {
+  static func whole(_ value: Float) -> Float { max(0, value.rounded(.toNearestOrEven)) }
+
+  /// The type that keeps them: the input's, or one of whole numbers where that has none.
+  static func type(of stored: StoredType) -> StoredType {
+    stored.range == nil ? .float32 : stored
+  }
+
+  static func keep(_ image: inout Image, as stored: StoredType) {
+    image.tensor.modify { values in
+      for index in values.indices { values[index] = whole(values[index]) }
+    }
+    image.stored = type(of: stored)
   }
 }

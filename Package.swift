@@ -78,7 +78,8 @@ let package = Package(
     .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Corpus", "Tables"], swiftSettings: strict),
+      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Corpus", "Tables"],
+      swiftSettings: strict),
     .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
     .testTarget(

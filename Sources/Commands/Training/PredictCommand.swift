@@ -35,7 +35,9 @@ struct PredictCommand: Command {
   @Option("whether a file that is there may be replaced") var overwrite = false
 
   func run(in context: Context) throws -> Value {
-    if let to, !std, context.writesFiles, let file = try image.onlyFile { return try stream(file, to, context) }
+    if let to, !std, context.writesFiles, let file = try image.onlyFile {
+      return try stream(file, to, context)
+    }
     let images = try image.images()
     guard images.count == 1, let image = images.first else {
       throw LangError("`predict` takes one image", argument: "image")

@@ -6,8 +6,8 @@ PREFIX ?= /usr/local
 PLAIN = --disable-testable-imports
 SOURCES = Sources Tests Package.swift
 
-.PHONY: build demo test bench bench-peers format lint record packages install manual screenshots \
-	jupyter-test
+.PHONY: build demo test interop fuzz bench bench-peers format lint record packages install manual \
+	screenshots jupyter-test
 
 build:
 	swift build -c release --product dn
@@ -21,6 +21,14 @@ demo: packages
 
 test: packages
 	swift test -c release $(PLAIN)
+
+# Files against the programs of others, both ways; needs Python and makes an environment of its own.
+interop: build
+	Tests/Interop/run.sh
+
+# Ten minutes for each format and for the language.
+fuzz: packages
+	Tests/Fuzz/run.sh
 
 # Whole steps beside PyTorch's where it is installed, then the kernels, layer by layer, beside the
 # machine's measured peak.

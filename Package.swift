@@ -78,7 +78,8 @@ let package = Package(
     .testTarget(name: "LangTests", dependencies: ["Lang"], swiftSettings: strict),
     .testTarget(name: "DenoiseTests", dependencies: ["Denoise"], swiftSettings: strict),
     .testTarget(
-      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Tables"], swiftSettings: strict),
+      name: "FormatsTests", dependencies: ["Formats"], exclude: ["Corpus", "Tables"],
+      swiftSettings: strict),
     .testTarget(name: "GraphicsTests", dependencies: ["Graphics"], swiftSettings: strict),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: strict),
     .testTarget(
@@ -89,3 +90,15 @@ let package = Package(
     .testTarget(name: "ProgramTests", dependencies: ["CPseudoTerminal"], swiftSettings: strict),
   ]
 )
+
+// The fuzzers need clang's runtime; Tests/Fuzz/run.sh says where it is.
+if let runtime = Context.environment["DN_FUZZ"] {
+  package.targets += [
+    .target(
+      name: "CFuzzDriver", path: "Tests/FuzzDriver",
+      linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]),
+    .executableTarget(
+      name: "dn-fuzz", dependencies: ["CFuzzDriver", "Formats", "Lang"], path: "Tests/Fuzz",
+      exclude: ["run.sh"], swiftSettings: strict),
+  ]
+}

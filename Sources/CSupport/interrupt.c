@@ -16,6 +16,8 @@ void dn_interrupt_install(void) {
   memset(&action, 0, sizeof action);
   action.sa_handler = on_interrupt;
   sigaction(SIGINT, &action, NULL);
+  // A file that grows beyond what the user may write is an error of that write, not the end.
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 void dn_interrupt_raise(void) { atomic_fetch_add(&pending, 1); }

@@ -151,3 +151,33 @@ import Testing
     80, 75, 5, 6, 0, 0, 0, 0, 2, 0, 2, 0, 102, 0, 0, 0, 2, 1, 0, 0, 0, 0,
   ]
 }
+
+/// What JSON is written, and read again.
+@Suite struct JSONWritingTests {
+  @Test func imagesAndTablesRoundTrip() throws {
+    let scratch = try Scratch()
+    let image = try ramp([2, 3, 4], axes: "ZYX", first: -1.5, step: 0.1)
+    try Formats.save(image, scratch.path("x.json"))
+    #expect(try Formats.load(scratch.path("x.json")).image.tensor == image.tensor)
+    let table = try DataTable(
+      names: ["a", "b \"c\""], columns: [.numbers([1, -2.5, 1e-20]), .text(["x", "", "ä\n"])])
+    try Formats.save(.table(table), scratch.path("t.json"))
+    guard case .table(let back) = try Formats.load(scratch.path("t.json")).content else {
+      Issue.record("no table")
+      return
+    }
+    #expect(back == table)
+  }
+
+  @Test func tracksRoundTrip() throws {
+    let scratch = try Scratch()
+    var track = try ramp([4, 3], axes: "CX", step: 0.25)
+    track.channels = ["0.x", "0.y", "1.x", "1.y"]
+    try Formats.save(track, scratch.path("x.json"))
+    let text = String(decoding: try Scratch.read(scratch.path("x.json")), as: UTF8.self)
+    #expect(text.hasPrefix("[\n[{\"x\": 0, \"y\": 0.75}, {\"x\": 1.5, \"y\": 2.25}],\n"))
+    let back = try Formats.load(scratch.path("x.json")).image
+    #expect(back.tensor == track.tensor)
+    #expect(back.channels == track.channels)
+  }
+}

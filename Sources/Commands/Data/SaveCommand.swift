@@ -23,7 +23,7 @@ struct SaveCommand: Command {
   func run(in context: Context) throws -> Value {
     var options = SaveOptions(
       dtype: dtype, compression: compress, overwrite: overwrite, key: key,
-      provenance: Provenance.line())
+      provenance: value.asImage.map(Provenance.line(of:)) ?? Provenance.line())
     guard context.writesFiles else { return .none }
     options.version = version
     let report =

@@ -30,6 +30,8 @@ struct PredictCommand: Command {
   @Option("share of the noisy image mixed back; `error`, with mode=phases, takes the best one")
   var mix: MixChoice?
   @Option("also gives the spread over passes") var std = false
+  @Option("whole numbers from 0 on, in the type of the input: what a detector counts")
+  var counts = false
   @Option("seed of the passes") var seed: Int?
   @Option("what activations are stored in; as in training where not given")
   var precision: Precision?
@@ -38,7 +40,9 @@ struct PredictCommand: Command {
   @Option("whether a file that is there may be replaced") var overwrite = false
 
   func run(in context: Context) throws -> Value {
-    if let to, !std, let file = try image.onlyFile { return try stream(file, to, context) }
+    if let to, !std, context.writesFiles, let file = try image.onlyFile {
+      return try stream(file, to, context)
+    }
     let images = try image.images()
     guard images.count == 1, let image = images.first else {
       throw LangError("`predict` takes one image", argument: "image")
@@ -47,16 +51,19 @@ struct PredictCommand: Command {
     let progress = context.progress
     let clock = ContinuousClock()
     let start = clock.now
-    let outcome = try predictor.predict(image) { done in
+    var outcome = try predictor.predict(image) { done in
       progress.show(
         ProgressUpdate(
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
     }
     progress.finish()
+    let made = Provenance.line(model.model)
+    Provenance.put(made, on: &outcome.image)
+    if counts { Counts.keep(&outcome.image, as: image.stored) }
     if let to, context.writesFiles {
       let report = try Formats.save(
         outcome.image, to,
-        SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model)))
+        SaveOptions(overwrite: overwrite, provenance: made))
       for note in report.notes { context.note(note) }
     }
     guard std else { return .image(outcome.image) }
@@ -73,7 +80,7 @@ struct PredictCommand: Command {
     for note in file.notes { context.note(note) }
     let predictor = try Predictor(model.model, options(context))
     var info = file.info
-    info.stored = .float32
+    info.stored = counts ? Counts.type(of: file.stored) : .float32
     var options = SaveOptions(overwrite: overwrite, provenance: Provenance.line(model.model))
     if let memory { options.limit = MemoryLimit(bytes: memory.bytes / 2) }
     let target = try Formats.writer(info, to, options)
@@ -85,7 +92,7 @@ struct PredictCommand: Command {
         ProgressUpdate(
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
     } write: { rows, first in
-      try target.write(rows, row: first)
+      try target.write(counts ? rows.map(Counts.whole) : rows, row: first)
     }
     progress.finish()
     let report = try target.finish()
@@ -112,5 +119,22 @@ struct PredictCommand: Command {
     options.memory = memory?.bytes
     if let seed { options.seed = UInt64(bitPattern: Int64(seed)) }
     return options
+  }
+}
+
+/// Results in the counts of a detector.
+private enum Counts {
+  static func whole(_ value: Float) -> Float { max(0, value.rounded(.toNearestOrEven)) }
+
+  /// The type that keeps them: the input's, or one of whole numbers where that has none.
+  static func type(of stored: StoredType) -> StoredType {
+    stored.range == nil ? .float32 : stored
+  }
+
+  static func keep(_ image: inout Image, as stored: StoredType) {
+    image.tensor.modify { values in
+      for index in values.indices { values[index] = whole(values[index]) }
+    }
+    image.stored = type(of: stored)
   }
 }

@@ -13,7 +13,7 @@ public final class Predictor {
 
   /// What a prediction comes to.
   public struct Outcome: Sendable {
-    public let image: Image
+    public var image: Image
     /// Standard deviation over the passes, pixel by pixel; nil for one pass.
     public let spread: Image?
     public let passes: Int

@@ -19,12 +19,20 @@ struct TileChoice {
     // is asked for the best of those that should fit, and the guess is mended by the answer.
     let smallest = space.indices.map { candidates($0)[0] }
     var each = Double(try bytes(smallest)) / Double(smallest.product)
-    for _ in 0..<8 {
-      guard let sides = cheapest(elements: Int(Double(limit) / each)) else { break }
-      let needed = try bytes(sides)
-      if needed <= limit { return sides }
-      each = max(each * 1.02, Double(needed) / Double(sides.product))
+    var best: (sides: [Int], computed: Double)?
+    for _ in 0..<12 {
+      guard let guess = cheapest(elements: Int(Double(limit) / each)) else { break }
+      if let best, guess.computed >= best.computed { break }
+      let needed = try bytes(guess.sides)
+      let real = Double(needed) / Double(guess.sides.product)
+      if needed <= limit {
+        best = guess
+        each = min(each * 0.98, real)
+      } else {
+        each = max(each * 1.03, real)
+      }
     }
+    if let best { return best.sides }
     let needed = try bytes(smallest)
     guard needed > limit else { return smallest }
     throw DenoiseError(
@@ -46,7 +54,7 @@ struct TileChoice {
 
   /// The sides of at most so many elements that compute the fewest in all; nil where none is so
   /// small.
-  private func cheapest(elements: Int) -> [Int]? {
+  private func cheapest(elements: Int) -> (sides: [Int], computed: Double)? {
     let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
     let options = space.indices.map { axis in
       candidates(axis).map { side in
@@ -70,6 +78,6 @@ struct TileChoice {
       }
     }
     choose(0, [], 1, 1)
-    return best?.sides
+    return best
   }
 }

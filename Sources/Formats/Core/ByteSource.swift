@@ -54,12 +54,26 @@ public final class ByteSource {
   /// - Throws: `FormatError` of kind `damaged` where the content ends before.
   public func bytes(at position: Int, count: Int) throws -> [UInt8] {
     let bytes = try bytes(at: position, upTo: count)
-    guard bytes.count == count else {
-      throw FormatError.damaged(
-        path, "it ends \(count - bytes.count) bytes too early",
-        hint: "it was not copied or written to the end; copy or download it again")
-    }
+    guard bytes.count == count else { throw endsEarly(count - bytes.count) }
     return bytes
+  }
+
+  /// Fills a buffer from `position` on.
+  ///
+  /// - Throws: `FormatError` of kind `damaged` where the content ends before.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, at position: Int) throws {
+    if let file, packing == .none, position >= 0 {
+      let filled = try file.fill(buffer, at: position, path: path)
+      if filled < buffer.count { throw endsEarly(buffer.count - filled) }
+    } else {
+      buffer.copyBytes(from: try bytes(at: position, count: buffer.count))
+    }
+  }
+
+  private func endsEarly(_ missing: Int) -> FormatError {
+    FormatError.damaged(
+      path, "it ends \(missing) bytes too early",
+      hint: "it was not copied or written to the end; copy or download it again")
   }
 
   /// Up to `count` bytes from `position`; fewer where the content ends.

@@ -30,13 +30,18 @@ final class FileDescriptor {
   /// Up to `count` bytes from `position`; fewer at the end of the file.
   func bytes(at position: Int, upTo count: Int, path: String) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(0, min(count, size - position)))
+    let filled = try bytes.withUnsafeMutableBytes { try fill($0, at: position, path: path) }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+  }
+
+  /// Fills a buffer from `position` on; how many bytes there were.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, at position: Int, path: String) throws -> Int {
     var filled = 0
-    while filled < bytes.count {
-      let got = bytes.withUnsafeMutableBytes { buffer in
-        pread(
-          number, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
-          off_t(position + filled))
-      }
+    while filled < buffer.count {
+      let got = pread(
+        number, buffer.baseAddress?.advanced(by: filled), buffer.count - filled,
+        off_t(position + filled))
       if got < 0 {
         if SystemError.number == EINTR { continue }
         throw SystemError.reading(path, SystemError.number)
@@ -44,7 +49,6 @@ final class FileDescriptor {
       if got == 0 { break }
       filled += got
     }
-    bytes.removeLast(bytes.count - filled)
-    return bytes
+    return filled
   }
 }

@@ -107,6 +107,7 @@ public final class OutputFile {
       throw SystemError.number == EEXIST
         ? OutputFile.alreadyThere(path) : SystemError.writing(path, SystemError.number)
     }
+    OutputFile.removeOrphans(beside: target)
     for beside in OutputFile.names(beside: target) {
       if dn_name(descriptor, beside) != 0 {
         if SystemError.number == EEXIST { continue }

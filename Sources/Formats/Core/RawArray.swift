@@ -58,11 +58,22 @@ struct RawArray {
   ) throws {
     let size = codec.type.size
     let piece = (1 << 20) / size
+    let isPlain = codec.type == .float32 && codec.order == .host
+    var bytes = [UInt8](repeating: 0, count: isPlain ? 0 : min(piece, count) * size)
     for done in stride(from: 0, to: count, by: piece) {
       try Interrupt.check()
-      let bytes = try source.bytes(
-        at: offset + (first + done) * size, count: min(piece, count - done) * size)
-      codec.decode(bytes, into: &values, at: start + done)
+      let (length, position) = (min(piece, count - done), offset + (first + done) * size)
+      if isPlain {
+        // Numbers that lie as they are needed go straight to their place.
+        let place = (start + done) * size..<(start + done + length) * size
+        try values.withUnsafeMutableBytes { all in
+          try source.fill(UnsafeMutableRawBufferPointer(rebasing: all[place]), at: position)
+        }
+      } else {
+        if bytes.count != length * size { bytes = [UInt8](repeating: 0, count: length * size) }
+        try bytes.withUnsafeMutableBytes { try source.fill($0, at: position) }
+        codec.decode(bytes, into: &values, at: start + done)
+      }
     }
   }
 }

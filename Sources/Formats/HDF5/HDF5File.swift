@@ -122,7 +122,10 @@ final class HDF5Object {
   }
 
   private var damaged: FormatError {
-    FormatError.damaged(file.path, "its data set \(path) cannot be read")
+    FormatError.damaged(
+      file.path, "its data set \(path) cannot be unpacked",
+      hint: "copy or download it again; or, where it is packed by a filter that this HDF5 library "
+        + "lacks, such as h5py's lzf, write it with gzip")
   }
 
   /// The shim's codes of number types.

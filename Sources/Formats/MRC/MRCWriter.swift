@@ -36,7 +36,10 @@ final class MRCWriter: ImageWriter {
       header.extendedType = "CCP4"
     }
     header[.version] = 20141
-    if let label = options.provenance { header.append(label: label) }
+    // A label is a line.
+    if let label = options.provenance?.split(whereSeparator: \.isNewline).first {
+      header.append(label: String(label))
+    }
     order = geometry.order
     codec = NumberCodec(number, order: header.order)
     self.file = file

@@ -3,7 +3,7 @@ import TensorEngine
 /// JSON: tracks of landmarks, arrays of numbers, and lists of records.
 public struct JSONFormat: Format {
   public let name = "json"
-  public let summary = "JSON: landmark tracks, arrays, records (read only)"
+  public let summary = "JSON: landmark tracks, arrays, records"
   public let endings = ["json"]
 
   public init() {}
@@ -37,6 +37,71 @@ public struct JSONFormat: Format {
         hint: "key= picks a member of its object")
     }
     return .image(try array.reader(source, options))
+  }
+
+  /// Writes a table as a list of records, a track of landmarks as frames of points, and any other
+  /// image as lists of lists; what is no number becomes null.
+  public func write(
+    _ content: Content, to file: OutputFile, _ options: SaveOptions
+  ) throws -> SaveReport {
+    switch content {
+    case .checkpoint: throw mismatch(content, file)
+    case .table(let table):
+      try list(0..<table.rowCount, to: file) { row in
+        let members = zip(table.names, table.columns).map { name, column in
+          switch column {
+          case .numbers(let values): "\(JSON.quoted(name)): \(JSONFormat.text(values[row]))"
+          case .text(let values): "\(JSON.quoted(name)): \(JSON.quoted(values[row]))"
+          }
+        }
+        return "{\(members.joined(separator: ", "))}"
+      }
+      return SaveReport()
+    case .image(let image):
+      if let frames = LandmarkTrack.frames(of: image) {
+        try list(frames.indices, to: file) { frames[$0] }
+      } else if let count = image.shape.first {
+        let size = image.tensor.count / max(1, count)
+        try list(0..<count, to: file) { index in
+          JSONFormat.nested(
+            image.tensor.values[index * size..<(index + 1) * size], image.shape.dropFirst())
+        }
+      } else {
+        try file.write(Array("\(JSONFormat.text(Double(image.tensor.values[0])))\n".utf8))
+      }
+      return SaveReport(stored: .float32)
+    }
+  }
+
+  /// Writes a list, an element a line.
+  private func list(
+    _ range: Range<Int>, to file: OutputFile, _ element: (Int) -> String
+  ) throws {
+    try file.write(Array("[".utf8))
+    for index in range {
+      try Interrupt.check()
+      try file.write(Array(((index == range.lowerBound ? "\n" : ",\n") + element(index)).utf8))
+    }
+    try file.write(Array("\n]\n".utf8))
+  }
+
+  private static func nested(_ values: ArraySlice<Float>, _ shape: ArraySlice<Int>) -> String {
+    guard let count = shape.first else { return values.first.map { text($0) } ?? "null" }
+    let size = values.count / max(1, count)
+    let parts = (0..<count).map { index in
+      let start = values.startIndex + index * size
+      return nested(values[start..<start + size], shape.dropFirst())
+    }
+    return "[\(parts.joined(separator: ", "))]"
+  }
+
+  /// The shortest text that reads back as the same number.
+  static func text<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ value: Number
+  ) -> String {
+    guard value.isFinite else { return "null" }
+    let text = String(value)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
   /// The member that holds the data: the key's, or the only list of an object.

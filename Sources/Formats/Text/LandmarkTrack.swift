@@ -41,6 +41,30 @@ struct LandmarkTrack {
       info: info, notes: [], elements: order.toImage(elements, shape: shape))
   }
 
+  /// The frames of an image that came from a track, each as JSON; nil where it did not.
+  static func frames(of image: Image) -> [String]? {
+    guard image.axes == "CX", let names = image.channels, names.count == image.shape[0] else {
+      return nil
+    }
+    let places = names.map { $0.split(separator: ".").map(String.init) }
+    guard places.allSatisfy({ $0.count == 2 && Int($0[0]) != nil && "xyz".contains($0[1]) }) else {
+      return nil
+    }
+    let length = image.shape[1]
+    return (0..<length).map { frame in
+      var points: [String] = []
+      var members: [String] = []
+      for (channel, place) in places.enumerated() {
+        let value = image.tensor.values[channel * length + frame]
+        members.append("\(JSON.quoted(place[1])): \(JSONFormat.text(value))")
+        guard channel + 1 == places.count || places[channel + 1][0] != place[0] else { continue }
+        points.append("{\(members.joined(separator: ", "))}")
+        members = []
+      }
+      return "[\(points.joined(separator: ", "))]"
+    }
+  }
+
   /// The names of a point's coordinates; nil where the object is no point.
   private static func coordinates(_ point: JSON) -> [String]? {
     guard case .object(let members) = point else { return nil }

@@ -55,12 +55,13 @@ struct FusedConvolution: Op {
       ? rule.dy : try graph.apply(LeakyReLUGradient(slope: slope), [rule.dy, rule.y])
     let shapes = rule.x.map(\.shape)
     let weights = rule.x[sources]
+    // First, so that the sources' memory is free for their gradients.
+    let all = try graph.apply(
+      FusedParameterGradient(of: self, shapes: shapes), Array(rule.x.prefix(sources)) + [g])
     let inputs = try (0..<sources).map { source in
       try graph.apply(
         FusedInputGradient(of: self, source: source, shapes: shapes), [g, weights])
     }
-    let all = try graph.apply(
-      FusedParameterGradient(of: self, shapes: shapes), Array(rule.x.prefix(sources)) + [g])
     let count = weights.count
     let dw = try all.slice(axis: 0, 0..<count).reshape(weights.shape)
     guard hasBias else { return inputs + [dw] }

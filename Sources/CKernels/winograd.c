@@ -99,10 +99,17 @@ static areas areas_of(const dn_conv *plan) {
       4 * tiles * unit};
 }
 
+// For as many threads as there are, and no fewer than a machine's cores: more may be asked for
+// between this and the run.
+static int64_t places(void) {
+  enum { LEAST = 4 };
+  return dn_max(dn_threads(), dn_max(dn_cores(), LEAST));
+}
+
 size_t dn_winograd_workspace_bytes(const dn_conv *plan) {
   if (!plan->winograd.tiles) return 0;
   areas of = areas_of(plan);
-  return (size_t)((of.inputs + of.products + of.outputs) * dn_threads()) * sizeof(float);
+  return (size_t)((of.inputs + of.products + of.outputs) * places()) * sizeof(float);
 }
 
 // Products of one position: a row of tiles of all inner blocks with the weights of a group.

@@ -20,6 +20,15 @@ void dn_interrupt_install(void) {
   signal(SIGXFSZ, SIG_IGN);
 }
 
+// Raised for one thread alone.
+static _Thread_local bool pending_here;
+
 void dn_interrupt_raise(void) { atomic_fetch_add(&pending, 1); }
-bool dn_interrupt_pending(void) { return atomic_load_explicit(&pending, memory_order_relaxed) > 0; }
-void dn_interrupt_clear(void) { atomic_store(&pending, 0); }
+void dn_interrupt_raise_here(void) { pending_here = true; }
+bool dn_interrupt_pending(void) {
+  return pending_here || atomic_load_explicit(&pending, memory_order_relaxed) > 0;
+}
+void dn_interrupt_clear(void) {
+  pending_here = false;
+  atomic_store(&pending, 0);
+}

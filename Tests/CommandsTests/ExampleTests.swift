@@ -21,7 +21,7 @@ extension CommandsTests {
     private static func endTrainingAfterOneStep(_ bench: Bench) {
       bench.session.keepsInterruptedWork = true
       let sink = bench.session.state(default: ProgressSink.init)
-      sink.show = { if $0.task == "train" { Interrupt.raise() } }
+      sink.show = { if $0.task == "train" { Interrupt.raiseHere() } }
     }
 
     @Test func everyExampleOfACommandRuns() throws {

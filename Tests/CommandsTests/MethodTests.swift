@@ -13,7 +13,7 @@ extension CommandsTests {
         "other = noise truth gaussian(25) seed=99")
       bench.session.keepsInterruptedWork = true
       let sink = bench.session.state(default: ProgressSink.init)
-      sink.show = { if $0.task == "train" { Interrupt.raise() } }
+      sink.show = { if $0.task == "train" { Interrupt.raiseHere() } }
       return bench
     }
 

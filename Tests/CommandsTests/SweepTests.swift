@@ -40,7 +40,7 @@ extension CommandsTests {
       bench.session.keepsInterruptedWork = true
       bench.session["stop"] = .function(
         Function(name: "stop") { _, _ in
-          Interrupt.raise()
+          Interrupt.raiseHere()
           return .none
         })
       try bench.run(

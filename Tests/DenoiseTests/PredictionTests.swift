@@ -268,7 +268,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       let model = try PredictionTests.model(SingleConv(), dimensions: 2)
       let image = try SmallData.image([16, 16])
-      Interrupt.raise()
+      Interrupt.raiseHere()
       #expect(throws: Interrupted.self) { try PredictionTests.predict(model, image) }
       Interrupt.clear()
       #expect(try PredictionTests.predict(model, image).shape == [16, 16])

@@ -70,7 +70,7 @@ import Testing
         // In the midst of an epoch, at its end, and before the first is done.
         for stop in [8, 10, 2] {
           let broken = try Trainer(data, options).run { report in
-            if (report.epoch - 1) * report.steps + report.step == stop { Interrupt.raise() }
+            if (report.epoch - 1) * report.steps + report.step == stop { Interrupt.raiseHere() }
           }
           Interrupt.clear()
           #expect(broken.progress.ended == .interrupted)

@@ -124,7 +124,7 @@ import Testing
       let x = graph.input("x", shape: [3])
       let plan = try Plan(graph, outputs: [x.exp()], inputs: [x])
       let tensor = Tensor(repeating: 0, shape: [3])
-      Interrupt.raise()
+      Interrupt.raiseHere()
       #expect(throws: Interrupted.self) { try plan.run([tensor]) }
       #expect(Interrupt.isPending)
       Interrupt.clear()

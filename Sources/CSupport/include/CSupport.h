@@ -7,6 +7,7 @@
 // The interrupt flag: set by the SIGINT handler, polled by long work.
 void dn_interrupt_install(void);  // SIGINT bumps the flag (no SA_RESTART)
 void dn_interrupt_raise(void);    // as SIGINT would
+void dn_interrupt_raise_here(void);  // for the calling thread alone: for tests, which run together
 bool dn_interrupt_pending(void);
 void dn_interrupt_clear(void);
 

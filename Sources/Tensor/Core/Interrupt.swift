@@ -7,6 +7,8 @@ public enum Interrupt {
   public static var isPending: Bool { dn_interrupt_pending() }
   public static func clear() { dn_interrupt_clear() }
   public static func raise() { dn_interrupt_raise() }
+  /// Raises it for the calling thread alone: for tests, which run beside each other.
+  public static func raiseHere() { dn_interrupt_raise_here() }
 
   /// Throws `Interrupted` where the flag is up.
   public static func check() throws {

@@ -39,6 +39,5 @@ const dn_kernels NAME(dn_kernels) = {
              [DN_PASS_NORM_GRADIENT] = NAME(norm_gradient),
              [DN_PASS_DROPOUT] = NAME(dropout),
              [DN_PASS_ADAM] = NAME(adam),
-             [DN_PASS_SQUARES] = NAME(squares),
-             [DN_PASS_RANDOM] = NAME(random)},
+             [DN_PASS_SQUARES] = NAME(squares)},
 };

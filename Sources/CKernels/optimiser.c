@@ -28,11 +28,11 @@ static void set_step(const dn_adam *adam, dn_flat_job *job) {
 
 void dn_adam_update(
     const dn_adam *adam, int64_t count, const float *gradient, float *parameter, float *moment1,
-    float *moment2, float *average) {
+    float *moment2) {
   dn_flat_job job = {
       .count = count, .gradient = gradient, .parameter = parameter, .moment1 = moment1,
-      .moment2 = moment2, .average = average, .beta1 = adam->beta1, .beta2 = adam->beta2,
-      .gradient_scale = adam->gradient_scale, .average_decay = adam->average_decay};
+      .moment2 = moment2, .beta1 = adam->beta1, .beta2 = adam->beta2,
+      .gradient_scale = adam->gradient_scale};
   job.keep = adam->decoupled ? 1 - adam->rate * adam->decay : 1;
   job.decay = adam->decoupled ? 0 : adam->decay;
   set_step(adam, &job);

@@ -1,8 +1,6 @@
 // Activation, normalisation and dropout.
 #include "pointwise.h"
 
-#include <math.h>
-
 #include "CSupport.h"
 #include "kernel_table.h"
 
@@ -28,38 +26,6 @@ void dn_activation_gradient(
   dn_row_job job = {
       .rows = dn_rows_of(layout), .x = y, .other = y_gradient, .y = x_gradient, .slope = slope};
   run(DN_PASS_ACTIVATION_GRADIENT, &job);
-}
-
-static void set_norm(
-    int64_t c, double mean, double variance, const float *gamma, const float *beta,
-    float epsilon, dn_norm *norm) {
-  double inverse = 1 / sqrt(variance + (double)epsilon);
-  norm->mean[c] = (float)mean;
-  norm->inverse[c] = (float)inverse;
-  norm->scale[c] = (float)((double)gamma[c] * inverse);
-  norm->shift[c] = (float)((double)beta[c] - mean * (double)gamma[c] * inverse);
-}
-
-void dn_norm_from_sums(
-    int64_t channels, int64_t count, const double *sums, const float *gamma, const float *beta,
-    float epsilon, float momentum, float *running, dn_norm *norm) {
-  for (int64_t c = 0; c < channels; c++) {
-    double n = (double)count, mean = sums[c] / n;
-    double variance = fmax(sums[channels + c] / n - mean * mean, 0);
-    set_norm(c, mean, variance, gamma, beta, epsilon, norm);
-    if (!running) continue;
-    double unbiased = count > 1 ? variance * n / (n - 1) : variance;
-    running[c] += momentum * ((float)mean - running[c]);
-    running[channels + c] += momentum * ((float)unbiased - running[channels + c]);
-  }
-}
-
-void dn_norm_from_running(
-    int64_t channels, const float *running, const float *gamma, const float *beta, float epsilon,
-    dn_norm *norm) {
-  for (int64_t c = 0; c < channels; c++)
-    set_norm(
-        c, (double)running[c], (double)running[channels + c], gamma, beta, epsilon, norm);
 }
 
 void dn_norm_apply(

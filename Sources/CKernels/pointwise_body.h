@@ -159,7 +159,7 @@ static void NAME(adam)(void *context, int64_t item) {
   int64_t begin = item * DN_FLAT_ITEM, end = dn_min(begin + DN_FLAT_ITEM, job.count);
   const float *restrict gradient = job.gradient;
   float *restrict parameter = job.parameter, *restrict moment1 = job.moment1;
-  float *restrict moment2 = job.moment2, *restrict average = job.average;
+  float *restrict moment2 = job.moment2;
   for (int64_t i = begin; i < end; i++) {
     float p = parameter[i], g = gradient[i] * job.gradient_scale + job.decay * p;
     float m = job.beta1 * moment1[i] + (1 - job.beta1) * g;
@@ -168,9 +168,6 @@ static void NAME(adam)(void *context, int64_t item) {
     moment2[i] = v;
     parameter[i] = job.keep * p - job.step * m / (job.root * __builtin_sqrtf(v) + job.epsilon);
   }
-  if (!average) return;
-  for (int64_t i = begin; i < end; i++)
-    average[i] = job.average_decay * average[i] + (1 - job.average_decay) * parameter[i];
 }
 
 // Sums of squares in double, in 16 lanes whatever the instructions.

@@ -17,7 +17,6 @@ typedef enum dn_pass {
   DN_PASS_DROPOUT,
   DN_PASS_ADAM,
   DN_PASS_SQUARES,
-  DN_PASS_RANDOM,
   DN_PASSES
 } dn_pass;
 
@@ -57,13 +56,10 @@ typedef struct dn_row_job {
 typedef struct dn_flat_job {
   int64_t count;
   const float *gradient;
-  float *parameter, *moment1, *moment2, *average;
+  float *parameter, *moment1, *moment2;
   // parameter = keep * parameter - step * moment1 / (root * sqrt(moment2) + epsilon)
-  float keep, step, root, epsilon, beta1, beta2, decay, gradient_scale, average_decay;
+  float keep, step, root, epsilon, beta1, beta2, decay, gradient_scale;
   double *partial;
-  uint64_t seed;
-  uint32_t stream;
-  float probability;  // negative: uniform
 } dn_flat_job;
 
 dn_rows dn_rows_of(const dn_layout *layout);

@@ -39,26 +39,6 @@ DN_INLINE uint32_t NAME(threshold)(float probability) {
   return scaled <= 0 ? 0 : scaled >= 4294967295.0 ? 0xffffffffu : (uint32_t)scaled;
 }
 
-// Elements in groups of 64: counters 16 g ..< 16 g + 16 give four vectors.
-static void NAME(random)(void *context, int64_t item) {
-  const dn_flat_job *job = context;
-  int64_t begin = item * DN_FLAT_ITEM, end = dn_min(begin + DN_FLAT_ITEM, job->count);
-  const uint32_t limit = NAME(threshold)(job->probability);
-  for (int64_t at = begin; at < end; at += 64) {
-    uint64_t group = (uint64_t)at / 64 * 16;
-    uvec c[4] = {(uvec)(uint32_t)group + NAME(lane_numbers)(), (uvec)(uint32_t)(group >> 32), 0,
-                 (uvec)job->stream};
-    NAME(philox)(c, job->seed);
-    float numbers[64];
-    for (int word = 0; word < 4; word++) {
-      vec value = __builtin_convertvector(c[word] >> 8, vec) * 0x1p-24f;
-      if (job->probability >= 0) value = c[word] < (uvec)limit ? (vec)1 : (vec)0;
-      store_unaligned(numbers + word * 16, value);
-    }
-    memcpy(job->parameter + at, numbers, (size_t)dn_min(64, end - at) * sizeof(float));
-  }
-}
-
 // Four neighbouring pixels of a row: counter (lane + 16 * (x / 4), row, block, stream), word x % 4.
 DN_INLINE void NAME(dropout_row)(
     const dn_row_job *job, int64_t at, int64_t row, int64_t block, const int bf16) {

@@ -11,14 +11,12 @@ typedef struct dn_adam {
   bool decoupled, rectified;
   int64_t step;            // 1 at the first update
   float gradient_scale;    // gradients are multiplied with this first (clipping); 1 for none
-  float average_decay;     // of `average`, if one is given
 } dn_adam;
 
-// One pass over everything: moments, parameters, and average = d * average + (1 - d) * parameter
-// where `average` is not NULL.
+// One pass over moments and parameters.
 void dn_adam_update(
     const dn_adam *adam, int64_t count, const float *gradient, float *parameter, float *moment1,
-    float *moment2, float *average);
+    float *moment2);
 
 // The square root of the sum of squares.
 double dn_gradient_norm(int64_t count, const float *gradient);

@@ -1,7 +1,6 @@
-// The passes between convolutions: pooling, upsampling, normalisation, activation, dropout, loss.
+// The passes between convolutions: pooling, upsampling, normalisation, activation, dropout.
 //
-// Tensors are blocked (DN_BLOCKED or DN_BLOCKED_BF16; the loss is planar); tensors named together
-// have the same storage. Halos are neither read nor written. Functions that can be asked for
+// Tensors are blocked (DN_BLOCKED or DN_BLOCKED_BF16); those named together have the same storage. Halos are neither read nor written. Functions that can be asked for
 // something impossible return false and do nothing.
 #pragma once
 #include "tensor_layout.h"
@@ -30,23 +29,11 @@ void dn_activation(const dn_layout *layout, const void *x, float slope, void *y)
 void dn_activation_gradient(
     const dn_layout *layout, const void *y, float slope, const void *y_gradient, void *x_gradient);
 
-// Normalisation of each channel, as the convolution before it hands over its sums. Arrays have
-// one element a channel.
+// Normalisation of each channel. Arrays have one element a channel.
 typedef struct dn_norm {
   float *mean, *inverse;  // of the batch (inverse = 1 / standard deviation)
   float *scale, *shift;   // y = scale * x + shift
 } dn_norm;
-
-// From sums (those of dn_conv_run, over `count` elements a channel) to mean, inverse, scale and
-// shift. `running` is NULL, or [2][channels]: mean and variance (unbiased) of past batches, moved
-// by `momentum` towards this one's, as PyTorch does.
-void dn_norm_from_sums(
-    int64_t channels, int64_t count, const double *sums, const float *gamma, const float *beta,
-    float epsilon, float momentum, float *running, dn_norm *norm);
-// The same from the running statistics, for inference.
-void dn_norm_from_running(
-    int64_t channels, const float *running, const float *gamma, const float *beta, float epsilon,
-    dn_norm *norm);
 
 // y = activation(scale * x + shift). In place where x == y.
 void dn_norm_apply(
@@ -68,11 +55,3 @@ void dn_norm_gradient(
 // Elements depend on their place in the image, not on halo or storage. In place where x == y.
 void dn_dropout(
     const dn_layout *layout, const void *x, float rate, uint64_t seed, uint32_t stream, void *y);
-
-// The mean of |p - t|^2 or |p - t| over the elements whose mask is 1 (sum of mask * loss / sum of
-// mask; 0 where the mask is all zero). Planar float32 tensors of one layout; `mask` may be NULL.
-// `gradient`, if given, takes weight * dloss/dp.
-typedef enum dn_loss_kind { DN_LOSS_SQUARED = 0, DN_LOSS_ABSOLUTE = 1 } dn_loss_kind;
-double dn_loss(
-    dn_loss_kind kind, const dn_layout *layout, const float *prediction, const float *target,
-    const float *mask, float weight, float *gradient);

@@ -141,6 +141,11 @@ extension FlatOp {
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
+    flat(result)
+  }
+
+  /// The op's own arithmetic over the whole memory.
+  fileprivate func flat(_ result: StoredTensor) -> any NativeCall {
     let count = result.body
     guard result.storage.isHalf(result.shape) else {
       return ClosureCall(leavesHalo: false) { run in
@@ -193,6 +198,22 @@ extension Dropout: NativeOp {
 extension Add: FlatOp {}
 extension Subtract: FlatOp {}
 extension Multiply: FlatOp {}
-extension LeakyReLU: FlatOp {}
-extension LeakyReLUGradient: FlatOp {}
+
+extension LeakyReLU: FlatOp {
+  func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
+    guard result.shape[1] > Storage.planarChannels else { return flat(result) }
+    var layout = try result.layout()
+    return ClosureCall { [slope] in dn_activation(&layout, $0.x[0], Float(slope), $0.y) }
+  }
+}
+
+extension LeakyReLUGradient: FlatOp {
+  func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
+    guard result.shape[1] > Storage.planarChannels else { return flat(result) }
+    var layout = try result.layout()
+    return ClosureCall { [slope] in
+      dn_activation_gradient(&layout, $0.x[1], Float(slope), $0.x[0], $0.y)
+    }
+  }
+}
 extension Negate: FlatOp {}

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A counter-based random stream (Philox4x32-10, Salmon et al. 2011): the numbers follow from its
 /// name alone, so results do not depend on the thread count and a run can go on where it stopped.
 public struct RandomStream: Sendable {
@@ -112,18 +114,18 @@ public struct RandomStream: Sendable {
   package static func philox(
     counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
   ) -> (UInt32, UInt32, UInt32, UInt32) {
-    var c = counter
-    var k = key
-    for _ in 0..<10 {
-      let a = UInt64(0xD251_1F53) * UInt64(c.0)
-      let b = UInt64(0xCD9E_8D57) * UInt64(c.2)
-      c = (
-        UInt32(truncatingIfNeeded: b >> 32) ^ c.1 ^ k.0, UInt32(truncatingIfNeeded: b),
-        UInt32(truncatingIfNeeded: a >> 32) ^ c.3 ^ k.1, UInt32(truncatingIfNeeded: a)
-      )
-      k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
+    var (counter, key, output) = (counter, key, (UInt32(0), UInt32(0), UInt32(0), UInt32(0)))
+    withUnsafeBytes(of: &counter) { counter in
+      withUnsafeBytes(of: &key) { key in
+        withUnsafeMutableBytes(of: &output) { output in
+          dn_philox(
+            counter.assumingMemoryBound(to: UInt32.self).baseAddress,
+            key.assumingMemoryBound(to: UInt32.self).baseAddress,
+            output.assumingMemoryBound(to: UInt32.self).baseAddress)
+        }
+      }
     }
-    return c
+    return output
   }
 }
 

@@ -77,7 +77,7 @@ public struct OptimizerState: Sendable, Equatable {
       }
       var adam = optimizer.adam(steps: steps, rate: learningRate, scale: scale)
       second.withUnsafeMutableBufferPointer { v in
-        dn_adam_update(&adam, Int64(count), g, w, m, v.baseAddress, nil)
+        dn_adam_update(&adam, Int64(count), g, w, m, v.baseAddress)
       }
     }
     return norm
@@ -89,7 +89,7 @@ extension Optimizer {
     dn_adam(
       rate: Float(rate), beta1: Float(beta1), beta2: Float(beta2), epsilon: Float(epsilon),
       decay: Float(weightDecay), decoupled: rule == .adamw, rectified: rule == .radam,
-      step: Int64(steps), gradient_scale: Float(scale), average_decay: 0)
+      step: Int64(steps), gradient_scale: Float(scale))
   }
 
   /// Stochastic gradient descent with momentum.

@@ -15,11 +15,11 @@ void dn_check_convolutions(int bf16, dn_report *report);
 // The same bytes for 1, 2 and 3 threads.
 void dn_check_thread_counts(int bf16, dn_report *report);
 
-// Pooling, upsampling, activation, normalisation, dropout and loss against plain loops.
+// Pooling, upsampling, activation, normalisation and dropout against plain loops.
 void dn_check_pointwise(int bf16, dn_report *report);
 
 // Optimisers against their formulas in double precision; random numbers against the published
-// test vectors of Philox, and their statistics.
+// test vectors of Philox.
 void dn_check_optimisers(dn_report *report);
 void dn_check_random(dn_report *report);
 

@@ -20,7 +20,7 @@ final class RunWriter {
   private var isBroken = false
   /// Wall time of the run at which things were last written.
   private var written = -Double.infinity
-  private var modelWritten = 0.0
+  private var modelWritten = -Double.infinity
   private let rehearsal: Rehearsal?
 
   /// Seconds between two writings of the curves, and of the model while it trains.

@@ -21,13 +21,19 @@ import Testing
       """, to: "go.dn")
     try folder.write("print len((load \"r\").history.epoch)\n", to: "ask.dn")
     let line = """
-      for pause in 0.2 0.7 0.35 0.9 0.45 1.1 0.6; do
-        "$DN" go.dn 2>/dev/null & sleep $pause
-        kill -9 $! && wait $! 2>/dev/null
-        newest=$(ls r/checkpoints 2>/dev/null | tail -n 1 | tr -dc 0-9)
-        if [ -n "$newest" ]; then
-          [ "$("$DN" ask.dn)" -ge "$newest" ] && echo kept || echo "lost: $newest"
+      newest() { ls r/checkpoints 2>/dev/null | tail -n 1 | tr -dc 0-9; }
+      for pause in 0 0.05 0.3 0.11 0.02 0.4; do
+        before=$(newest)
+        "$DN" go.dn 2>/dev/null &
+        # The first time it is killed as it begins the run, then after it has gone on.
+        if [ $pause = 0 ]; then until [ -d r ]; do sleep 0.001; done; else
+          while [ "$(newest)" = "$before" ] && kill -0 $! 2>/dev/null; do sleep 0.01; done
         fi
+        sleep $pause
+        kill -9 $! && wait $! 2>/dev/null
+        newest=$(newest)
+        [ -z "$newest" ] && continue
+        [ "$("$DN" ask.dn)" -ge "$newest" ] && echo kept || echo "lost: $newest"
       done
       """
     let result = try Dn.shell(line, in: folder)

@@ -67,6 +67,7 @@ import Testing
     second.send("lph")
     try second.expect("alpha = 5000 + 1")
     second.send("\r")
+    try second.expect("\r\n")
     try second.expect("dn> ")
     #expect(try second.run("print alpha") == "5001\r\n")
   }

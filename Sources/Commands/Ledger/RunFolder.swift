@@ -63,12 +63,19 @@ struct RunFolder {
       for name in Folder.names(in: checkpoints) where name.hasSuffix(".safetensors") {
         Folder.remove(file: checkpoints + "/" + name)
       }
-    } else if !Folder.names(in: path).isEmpty {
+    } else if Folder.names(in: path).contains(where: { !RunFolder.isOwn($0) }) {
       throw LangError(
         "\"\(path)\" holds files that are no run's", hint: "choose another folder",
         argument: "save")
     }
     try Folder.make(path)
+  }
+
+  /// Whether a name in the folder is one that a run gives: a program that was killed while it began a
+  /// run leaves some of them without a record.
+  private static func isOwn(_ name: String) -> Bool {
+    name == "checkpoints" || files.contains(name)
+      || name.hasPrefix(".") && name.hasSuffix(".part")
   }
 
   /// The model of the run: the finished one, or of a run that was broken off the newest there is.

@@ -64,8 +64,8 @@ final class RunWriter {
     run.seed = options.seed
     run.options = options.listed.map { ($0.name, $0.value) }
     run.data = data
-    if every != nil { try Folder.make(folder.checkpoints) }
     try folder.write(run)
+    if every != nil { try Folder.make(folder.checkpoints) }
     try Formats.saveText(RunWriter.script(context, place.name), folder.script, overwrite: true)
     events = try EventFile(folder.events, at: start, fresh: rows.isEmpty)
   }

@@ -38,9 +38,10 @@ struct MixingMoments: Sendable {
   /// Power of what the denoised holds and the raw map does not.
   private var fresh: Double { raw > 0 ? denoised - own * own / raw : 0 }
 
-  /// The weight of the denoised beside the raw that predicts the other half best.
+  /// The weight of the denoised beside the raw that predicts the other half best; none is negative,
+  /// for a network's result may be useless but not wrong side up.
   private var weight: Double {
-    fresh > 1e-9 * denoised ? (denoisedOther - own * rawOther / raw) / fresh : 0
+    fresh > 1e-9 * denoised ? max(0, (denoisedOther - own * rawOther / raw) / fresh) : 0
   }
 
   /// How sure that weight is: the square of its quotient by its standard error.

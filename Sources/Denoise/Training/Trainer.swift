@@ -229,11 +229,14 @@ public final class Trainer {
     progress.averaged += 1
     let age = Double(progress.averaged)
     let keep = Float(min(decay, (1 + age) / (10 + age)))
-    guard let before = progress.average else {
-      progress.average = now
-      return
+    if progress.average == nil { return progress.average = now }
+    now.withUnsafeBufferPointer { now in
+      progress.average?.withUnsafeMutableBufferPointer { average in
+        for index in average.indices {
+          average[index] = average[index] * keep + now[index] * (1 - keep)
+        }
+      }
     }
-    progress.average = zip(before, now).map { $0 * keep + $1 * (1 - keep) }
   }
 
   /// What would predict if training ended here.

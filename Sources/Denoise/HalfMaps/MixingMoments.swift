@@ -62,11 +62,11 @@ struct MixingMoments: Sendable {
   /// What the halves speak for.
   ///
   /// Of a weight w with the standard error e, w (1 - k e^2 / w^2) is kept, and nothing below
-  /// sqrt(k) errors: k is 4, and 9 where raw halves agree by 0.8 and more, for there is little to
-  /// win and more to lose. Without it the raw map stands, if its halves agree by more than three
+  /// sqrt(k) errors: k is 2.5 squared, and 3 squared where raw halves agree by 0.8 and more, for
+  /// there is little to win. Without it the raw map stands, if its halves agree by more than three
   /// standard errors; where they show no signal at all, the denoised.
   var choice: Choice {
-    let kept = 1 - (correlation < MixingMoments.clear ? 4 : 9) / max(evidence, 1e-30)
+    let kept = 1 - (correlation < MixingMoments.clear ? 6.25 : 9) / max(evidence, 1e-30)
     if kept > 0 { return .mixture(kept) }
     return correlation * count.squareRoot() > 3 ? .raw : .denoised
   }

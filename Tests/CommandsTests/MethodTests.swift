@@ -97,7 +97,7 @@ extension CommandsTests {
     @Test func whatIsSaidWithoutTruthIsKept() throws {
       let bench = try Bench(
         "noisy, truth = sample(\"cells\", size=64, noise=gaussian(25), seed=1)",
-        "net = train noisy epochs=2 steps=40 batch=2 patch=32 seed=1",
+        "net = train noisy epochs=2 steps=40 batch=2 patch=32 seed=1 predict={blend: \"none\"}",
         "said = net.judged")
       #expect(abs(try bench.number("said.noise") - 25) < 3)
       let psnr = try bench.number("psnr(predict(net, noisy), truth, peak=said.peak)")

@@ -42,7 +42,8 @@ enum ModelFile {
       "dn.scale.method": "\(model.scale.method)",
       "dn.prediction":
         "mode=\(prediction.mode.rawValue), samples=\(prediction.samples), "
-        + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed)"
+        + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed), "
+        + "precision=\(prediction.precision.rawValue)"
         + blend(prediction.blend),
       "dn.progress": numbers(
         [

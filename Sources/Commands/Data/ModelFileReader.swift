@@ -57,6 +57,7 @@ extension ModelFile {
         case "tta": options.turns = pair[1] == "true"
         case "mix": options.mixBack = Double(pair[1]) ?? 0
         case "seed": options.seed = UInt64(pair[1]) ?? 0
+        case "precision": options.precision = Precision(rawValue: pair[1]) ?? .f32
         case "blend": options.blend = .share(Double(pair[1]) ?? 0, sigma: nil)
         case "sigma":
           guard case .share(let share, _) = options.blend else { break }

@@ -79,6 +79,8 @@ extension TrainCommand {
     options.prediction.precision = options.precision
     options.memory = memory?.bytes
     options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
+    // Who tries a mask, a network or a loss wants to see what these do.
+    if isGiven("mask") || isGiven("model") || loss != nil { options.prediction.blend = .none }
     if let predict { try options.prediction.set(predict) }
     options.prediction.seed = options.seed
     if method == nil { options.method = options.named(for: subject) }

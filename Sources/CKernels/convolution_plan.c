@@ -46,11 +46,6 @@ static const char *finish_views(dn_conv *plan) {
 
 static size_t round_to_line(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
-// Bfloat16 weights only where bfloat16 products are taken.
-static bool packs_bf16(const dn_conv *plan, int64_t segment) {
-  return plan->input[segment].storage == DN_BLOCKED_BF16 && plan->output.storage != DN_PLANAR;
-}
-
 static const char *lay_out_weights(dn_conv *plan) {
   bool planar = plan->output.storage == DN_PLANAR;
   plan->groups = planar ? plan->out.blocks : dn_ceil_div(plan->out.blocks, plan->kernels->group);
@@ -62,11 +57,12 @@ static const char *lay_out_weights(dn_conv *plan) {
       for (int64_t s = 0; s < plan->segments; s++) {
         plan->offset[(p * plan->groups + g) * 2 + s] = bytes;
         int64_t unit = dn_conv_unit(plan, planar ? 1 : dn_conv_group_size(plan, g));
-        int64_t elements =
-            plan->in[s].blocks * plan->in[s].lanes * plan->phase[p].view[s].taps * unit;
+        const dn_view *view = &plan->phase[p].view[s];
+        int64_t taps = dn_conv_packed_taps(plan, s, view->runs, view->run_count);
+        int64_t elements = plan->in[s].blocks * plan->in[s].lanes * taps * unit;
         bytes += plan->winograd.tiles
                      ? dn_winograd_weight_bytes(plan, dn_conv_group_size(plan, g))
-                     : round_to_line((size_t)elements * (packs_bf16(plan, s) ? 2 : 4));
+                     : round_to_line((size_t)elements * (dn_conv_packs_bf16(plan, s) ? 2 : 4));
       }
   plan->bias_offset = bytes;
   plan->packed_bytes = bytes + round_to_line((size_t)(plan->out.blocks * plan->out.lanes) * 4);

@@ -35,6 +35,25 @@ struct dn_conv {
   dn_winograd_plan winograd;
 };
 
+// Whether a segment's weights are packed as bfloat16, as they are where such products are taken.
+static inline bool dn_conv_packs_bf16(const dn_conv *plan, int64_t segment) {
+  return plan->input[segment].storage == DN_BLOCKED_BF16 && plan->output.storage != DN_PLANAR;
+}
+
+// Whether matrices are multiplied, two taps of a run at a time: see dn_tile's weights.
+static inline bool dn_conv_takes_matrices(const dn_conv *plan, int64_t segment) {
+  return plan->kernels->matrix_row && dn_conv_packs_bf16(plan, segment);
+}
+
+// Taps that are stored for some runs.
+static inline int64_t dn_conv_packed_taps(
+    const dn_conv *plan, int64_t segment, const dn_run *runs, int64_t count) {
+  int64_t taps = 0;
+  for (int64_t r = 0; r < count; r++)
+    taps += runs[r].length + (runs[r].length == 3 && dn_conv_takes_matrices(plan, segment));
+  return taps;
+}
+
 // Blocks of group `group`, and the first of them.
 static inline int64_t dn_conv_group_size(const dn_conv *plan, int64_t group) {
   return dn_min(plan->kernels->group, plan->out.blocks - group * plan->kernels->group);

@@ -15,6 +15,7 @@ static void add_row(
   const dn_kernels *kernels = plan->kernels;
   dn_storage kind = plan->input[segment].storage;
   bool planar = plan->output.storage == DN_PLANAR;
+  if (dn_conv_takes_matrices(plan, segment)) return kernels->matrix_row(&tile, width, blocks, step);
   int64_t pixel = step * plan->in[segment].lanes * plan->in[segment].element;
   int64_t unit = dn_conv_unit(plan, blocks);
   int64_t size_log = planar ? 4 : kernels->tile_log[blocks - 1];
@@ -48,10 +49,10 @@ static void add_segment(
   const dn_view *view = &at->phase->view[segment];
   const dn_strides *in = &plan->in[segment];
   if (view->taps == 0) return;
-  bool planar = plan->output.storage == DN_PLANAR;
-  bool half = plan->input[segment].storage == DN_BLOCKED_BF16 && !planar;
-  int64_t unit = dn_conv_unit(plan, blocks), tap_bytes = in->lanes * unit * (half ? 2 : 4);
-  const portion most = choose_portion(view, view->taps * tap_bytes);
+  int64_t unit = dn_conv_unit(plan, blocks);
+  int64_t tap_bytes = in->lanes * unit * (dn_conv_packs_bf16(plan, segment) ? 2 : 4);
+  int64_t all_taps = dn_conv_packed_taps(plan, segment, view->runs, view->run_count);
+  const portion most = choose_portion(view, all_taps * tap_bytes);
   const char *source = (const char *)job->arguments->source[segment];
   int64_t row = view->axis[1].step * in->row;
   int64_t start = in->origin + at->image * in->image + at->z * view->axis[0].step * in->plane +
@@ -67,8 +68,7 @@ static void add_segment(
       tile.run_count = dn_min(most.runs, view->run_count - run);
       tile.first = *first;
       *first = false;
-      int64_t taps = 0;
-      for (int64_t r = 0; r < tile.run_count; r++) taps += tile.runs[r].length;
+      int64_t taps = dn_conv_packed_taps(plan, segment, tile.runs, tile.run_count);
       for (int64_t y = 0; y < at->rows; y++) {
         tile.source = source + (start + block * in->block + y * row) * in->element;
         tile.sums = sums + y * at->width * unit;
@@ -166,10 +166,12 @@ static void run_item(void *context, int64_t item) {
   double *totals = job->totals ? job->totals + item * channels * 2 : NULL;
   if (totals) memset(totals, 0, (size_t)channels * 2 * sizeof(double));
   int64_t begin = item * plan->strips / plan->items, end = (item + 1) * plan->strips / plan->items;
+  if (plan->kernels->enter) plan->kernels->enter();
   for (int64_t strip = begin; strip < end; strip++) {
     if (plan->winograd.tiles) dn_winograd_strip(job, strip, totals);
     else run_strip(job, strip, totals);
   }
+  if (plan->kernels->leave) plan->kernels->leave();
 }
 
 static void add_totals(const dn_conv *plan, const double *totals, double *sums) {

@@ -21,7 +21,9 @@ typedef struct dn_tile {
   int64_t blocks;
   const dn_run *runs;
   int64_t run_count;
-  const void *weights;   // [block][run][lane][tap of the run][outputs], bf16: lanes in pairs
+  // [block][run][lane][tap of the run][outputs], bf16: lanes in pairs; for matrix_row [block][run]
+  // [tap][lane][outputs] with a tap of zeros before the last of three.
+  const void *weights;
   float *sums;           // [pixel][outputs]
   bool first;            // start from zero in the place of the sums
 } dn_tile;
@@ -58,6 +60,20 @@ typedef struct dn_gradient_rows {
   float *weights;  // [tap of the run][16 inputs][16 outputs], added to
 } dn_gradient_rows;
 
+// A weight gradient as products of matrices: for each tap and block of outputs, inputs (channels by
+// pixels) times gradients (pairs of pixels by channels), over pixels in one line.
+typedef struct dn_matrix_gradient {
+  const uint16_t *inputs;     // [16 channels][pixels], for a tap from its shift on
+  int64_t channel;            // elements from a channel to the next
+  const int64_t *shift;       // of each tap, in elements
+  int64_t taps;
+  const uint32_t *gradients;  // [block][pair of pixels][16 outputs]
+  int64_t block;              // elements from a block to the next
+  int64_t blocks, pixels;     // the latter a multiple of 32
+  float *weights;             // [block][tap][16 inputs][16 outputs], added to
+  int64_t weights_block;
+} dn_matrix_gradient;
+
 // Products of a vector (a blocked pixel) and a scalar (a planar one), one of them read at taps.
 typedef struct dn_outer_rows {
   const void *vector;
@@ -75,6 +91,14 @@ typedef struct dn_kernels {
   dn_tile_kernel tile[DN_KINDS][DN_STEPS][2][DN_TILE_SIZES];
   dn_tile_kernel few[DN_KINDS][DN_STEPS];  // 16 pixels, one planar output
   dn_tile_kernel few_one[DN_KINDS][DN_STEPS];  // 1 pixel
+  // Products of matrices of bfloat16, where the processor has registers for them (isa_amx.c), take
+  // the place of the tiles and rows of pairs above and below; NULL elsewhere. Threads call `enter`
+  // before and `leave` after.
+  void (*enter)(void), (*leave)(void);
+  void (*matrix_row)(const dn_tile *, int64_t pixels, int64_t blocks, int64_t step);
+  void (*matrix_gradient)(const dn_matrix_gradient *);
+  void (*transpose_row)(
+      const uint16_t *row, int64_t step, int64_t count, uint16_t *to, int64_t channel);
   void (*finish)(const dn_finish *, const float *sums, int64_t pixels, int64_t blocks, int64_t at);
   void (*winograd_inputs)(const dn_winograd_rows *);
   void (*winograd_gradients)(const dn_winograd_rows *);
@@ -95,6 +119,9 @@ typedef struct dn_kernels {
 extern const dn_kernels dn_kernels_portable;
 #if defined(__x86_64__)
 extern const dn_kernels dn_kernels_avx2, dn_kernels_avx512, dn_kernels_avx512_bf16;
+
+// NULL where the processor or the system has none of it.
+const dn_kernels *dn_kernels_amx(void);
 #endif
 
 const dn_kernels *dn_kernels_active(void);

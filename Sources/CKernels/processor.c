@@ -12,6 +12,7 @@ static const dn_kernels *table(dn_isa isa) {
     case DN_ISA_AVX2: return &dn_kernels_avx2;
     case DN_ISA_AVX512: return &dn_kernels_avx512;
     case DN_ISA_AVX512_BF16: return &dn_kernels_avx512_bf16;
+    case DN_ISA_AMX: return dn_kernels_amx();
 #endif
     default: return NULL;
   }
@@ -25,21 +26,23 @@ static bool has(dn_isa isa) {
                 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   if (isa == DN_ISA_AVX2) return avx2;
   if (isa == DN_ISA_AVX512) return avx512;
-  if (isa == DN_ISA_AVX512_BF16) return avx512 && __builtin_cpu_supports("avx512bf16");
+  bool bf16 = avx512 && __builtin_cpu_supports("avx512bf16");
+  if (isa == DN_ISA_AVX512_BF16) return bf16;
+  if (isa == DN_ISA_AMX) return bf16 && dn_kernels_amx();
 #endif
   return isa == DN_ISA_PORTABLE;
 }
 
 const char *dn_isa_name(dn_isa isa) {
-  static const char *const names[] = {"portable", "avx2", "avx512", "avx512_bf16"};
-  return isa >= DN_ISA_PORTABLE && isa <= DN_ISA_AVX512_BF16 ? names[isa] : "unknown";
+  static const char *const names[] = {"portable", "avx2", "avx512", "avx512_bf16", "amx"};
+  return isa >= DN_ISA_PORTABLE && isa <= DN_ISA_BEST ? names[isa] : "unknown";
 }
 
 static dn_isa best(void) {
-  dn_isa isa = DN_ISA_AVX512_BF16;
+  dn_isa isa = DN_ISA_BEST;
   const char *wish = getenv("DN_ISA");
   for (; wish && isa > DN_ISA_PORTABLE && strcmp(wish, dn_isa_name(isa)); isa--) {}
-  if (wish && strcmp(wish, dn_isa_name(isa))) isa = DN_ISA_AVX512_BF16;  // no such name
+  if (wish && strcmp(wish, dn_isa_name(isa))) isa = DN_ISA_BEST;  // no such name
   for (; !has(isa); isa--) {}
   return isa;
 }
@@ -62,6 +65,6 @@ bool dn_kernels_force_isa(dn_isa isa) {
   return true;
 }
 
-bool dn_kernels_have_bf16(void) { return dn_kernels_isa() == DN_ISA_AVX512_BF16; }
+bool dn_kernels_have_bf16(void) { return dn_kernels_isa() >= DN_ISA_AVX512_BF16; }
 
 const dn_kernels *dn_kernels_active(void) { return table(dn_kernels_isa()); }

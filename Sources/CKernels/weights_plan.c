@@ -59,8 +59,25 @@ dn_pair_window dn_weights_window(const dn_view *view, int64_t rows, int64_t widt
   return window;
 }
 
+dn_matrix_window dn_weights_matrix(const dn_view *view, int64_t rows, int64_t width) {
+  dn_matrix_window all = {.window = dn_weights_window(view, rows, width)};
+  for (int i = 0; i < 2; i++) all.step[i] = view->axis[1 + i].step;
+  all.line = dn_round_up(dn_ceil_div(all.window.count[1], all.step[1]), 2);
+  all.plane = all.line * dn_ceil_div(all.window.count[0], all.step[0]);
+  all.planes = all.step[0] * all.step[1];
+  all.pixels = dn_round_up(rows * all.line, 32);
+  // Rows are read beyond their last pixel, up to a round number and a tap; an odd number of lines of
+  // the cache from a channel to the next spreads them over the cache.
+  all.channel = dn_round_up(all.plane * all.planes + 32 + DN_MAX_TAPS, 32) | 32;
+  return all;
+}
+
 static bool pairs_fit(const dn_conv_weights *plan) {
   for (int64_t p = 0; p < plan->phase_count; p++) {
+    const dn_view *view = &plan->phase[p].view[0];
+    if (plan->kernels->matrix_gradient &&
+        dn_weights_matrix(view, plan->piece_rows, plan->piece_width).channel > DN_MATRIX_PIXELS)
+      return false;
     dn_pair_window window =
         dn_weights_window(&plan->phase[p].view[0], plan->piece_rows, plan->piece_width);
     if (window.count[0] * window.count[1] * DN_LANES * 4 > DN_PAIR_BYTES) return false;

@@ -41,4 +41,16 @@ typedef struct dn_pair_window {
 } dn_pair_window;
 dn_pair_window dn_weights_window(const dn_view *view, int64_t rows, int64_t width);
 
+// A piece as matrices: rows of the window one after the other, `line` pixels each, so that a tap is a
+// shift and all rows of a piece are one line of `pixels`. Where outputs lie `step` inputs apart, the
+// window is taken apart into `planes` by the remainders of row and column.
+typedef struct dn_matrix_window {
+  dn_pair_window window;
+  int64_t step[2];
+  int64_t line, plane, planes;
+  int64_t channel, pixels;  // all pixels of a channel; those of the gradient, a multiple of 32
+} dn_matrix_window;
+dn_matrix_window dn_weights_matrix(const dn_view *view, int64_t rows, int64_t width);
+
+enum { DN_MATRIX_PIXELS = 1056, DN_MATRIX_BLOCKS = 4 };
 enum { DN_PIECE_TILES = 64, DN_PAIR_BYTES = 96 << 10, DN_PIECE_WIDTH = 128, DN_PIECE_PIXELS = 256 };

@@ -150,6 +150,77 @@ static void add_pairs(const running *job, const piece *at, int64_t block, float 
   }
 }
 
+// The gradients of some blocks as pairs of pixels; `pairs` is [block][pair][16 outputs].
+static void pair_gradients(
+    const running *job, const piece *at, const dn_matrix_window *all, int64_t first,
+    int64_t blocks, uint32_t *pairs) {
+  const dn_conv_weights *plan = job->plan;
+  const uint16_t *gradient =
+      (const uint16_t *)job->gradient + gradient_start(plan, at) + first * plan->out.block;
+  int64_t step = plan->phases[2] * DN_LANES;
+  memset(pairs, 0, (size_t)(blocks * all->pixels * 8) * sizeof *pairs);
+  for (int64_t k = 0; k < blocks; k++)
+    for (int64_t y = 0; y < at->rows; y++)
+      plan->kernels->pair_row(
+          gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row, 2 * step, step,
+          dn_ceil_div(at->width, 2), at->width / 2, pairs + k * all->pixels * 8 + y * all->line * 8);
+}
+
+// A window of one plane of the source, channel by channel.
+static void transpose_window(
+    const dn_conv_weights *plan, const dn_matrix_window *all, const uint16_t *plane,
+    uint16_t *inputs) {
+  memset(inputs, 0, (size_t)(all->channel * DN_LANES) * sizeof *inputs);
+  for (int64_t y = 0; y < all->window.count[0]; y++)
+    for (int64_t x = 0; x < all->step[1]; x++) {
+      const uint16_t *row = plane + (all->window.low[0] + y) * plan->in.row +
+                            (all->window.low[1] + x) * DN_LANES;
+      int64_t part = y % all->step[0] * all->step[1] + x;
+      plan->kernels->transpose_row(
+          row, all->step[1] * DN_LANES, dn_ceil_div(all->window.count[1] - x, all->step[1]),
+          inputs + part * all->plane + y / all->step[0] * all->line, all->channel);
+    }
+}
+
+// Where the inputs of each tap of a plane start.
+static int64_t list_shifts(const dn_view *view, const dn_matrix_window *all, int64_t *shift) {
+  int64_t taps = 0;
+  for (int32_t b = 0; b < view->axis[1].taps; b++)
+    for (int32_t a = 0; a < view->axis[2].taps; a++) {
+      int64_t y = view->axis[1].tap[b].offset - all->window.low[0];
+      int64_t x = view->axis[2].tap[a].offset - all->window.low[1];
+      int64_t part = y % all->step[0] * all->step[1] + x % all->step[1];
+      shift[taps++] = part * all->plane + y / all->step[0] * all->line + x / all->step[1];
+    }
+  return taps;
+}
+
+// Both blocked, bfloat16, where the processor multiplies matrices.
+static void add_matrices(const running *job, const piece *at, int64_t block, float *partial) {
+  const dn_conv_weights *plan = job->plan;
+  const dn_view *view = &plan->phase[at->phase].view[0];
+  const uint16_t *source =
+      (const uint16_t *)job->source + source_start(plan, at) + block * plan->in.block;
+  dn_matrix_window all = dn_weights_matrix(view, at->rows, at->width);
+  _Alignas(64) uint16_t inputs[DN_MATRIX_PIXELS * DN_LANES];
+  _Alignas(64) uint32_t gradients[DN_MATRIX_BLOCKS * DN_MATRIX_PIXELS * 8];
+  int64_t shift[DN_MAX_TAPS * DN_MAX_TAPS];
+  dn_matrix_gradient product = {
+      .inputs = inputs, .channel = all.channel, .shift = shift,
+      .taps = list_shifts(view, &all, shift), .gradients = gradients, .block = all.pixels * 8,
+      .pixels = all.pixels, .weights_block = plan->taps * 256};
+  for (int64_t k = 0; k < plan->out.blocks; k += product.blocks) {
+    product.blocks = dn_min(plan->out.blocks - k, DN_MATRIX_BLOCKS);
+    pair_gradients(job, at, &all, k, product.blocks, gradients);
+    for (int32_t z = 0; z < view->axis[0].taps; z++) {
+      transpose_window(plan, &all, source + view->axis[0].tap[z].offset * plan->in.plane, inputs);
+      product.weights =
+          partial + (k * plan->taps + plan->first_tap[at->phase] + z * product.taps) * 256;
+      plan->kernels->matrix_gradient(&product);
+    }
+  }
+}
+
 // One blocked, one planar: a vector times a number.
 static void add_outer(const running *job, const piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
@@ -214,6 +285,7 @@ static void add_piece(
   else if (plan->in.lanes == 1) add_planar(job, at, block, partial);
   else if (plan->tiled) add_tiled(job, at, block, partial);
   else if (plan->source.storage == DN_BLOCKED) add_blocked(job, at, block, partial);
+  else if (plan->kernels->matrix_gradient) add_matrices(job, at, block, partial);
   else add_pairs(job, at, block, partial);
   if (!bias) return;
   piece outputs = *at;
@@ -238,6 +310,7 @@ static void run_item(void *context, int64_t item) {
   }
   int64_t total = plan->source.batch * plan->grid[0] * plan->grid[1];
   int64_t row = chunk * total / plan->chunks, end = (chunk + 1) * total / plan->chunks;
+  if (plan->kernels->enter) plan->kernels->enter();
   while (row < end) {
     piece at = {.y = row % plan->grid[1], .z = row / plan->grid[1] % plan->grid[0],
                 .image = row / plan->grid[1] / plan->grid[0]};
@@ -250,6 +323,7 @@ static void run_item(void *context, int64_t item) {
       }
     row += rows;
   }
+  if (plan->kernels->leave) plan->kernels->leave();
 }
 
 // Spreads the sum of all chunks of a tile over the plain weights.

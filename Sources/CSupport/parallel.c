@@ -116,6 +116,12 @@ void dn_set_threads(int threads) {
   wanted = threads < 1 ? 1 : threads > MAX_THREADS ? MAX_THREADS : threads;
 }
 
+bool dn_keep_to_this_thread(bool keep) {
+  bool before = inside;
+  inside = keep;
+  return before;
+}
+
 void dn_parallel(int64_t count, dn_body body, void *context) {
   int threads = dn_threads();
   if (count < threads) threads = (int)count;

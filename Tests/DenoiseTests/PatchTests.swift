@@ -156,6 +156,9 @@ import Testing
     let second = (0..<4_000).count { _ in sampler.draw(&stream).image == 1 }
     #expect(abs(Double(second) / 4_000 - 0.75) < 0.03)
     #expect(sampler.tilingCount == 15 + 43)
+    let even = try PatchSampler(shapes: [[30, 30], [30, 90]], patch: [8, 8], even: true)
+    let drawn = (0..<4_000).count { _ in even.draw(&stream).image == 1 }
+    #expect(abs(Double(drawn) / 4_000 - 0.5) < 0.03)
 
     var region = Tensor(repeating: 0, shape: [30, 30])
     region.modify { $0[12 * 30 + 5] = 1 }

@@ -25,6 +25,7 @@ import Testing
     let list = "emdb_id\n" + numbers.map { "EMD-\($0)" }.joined(separator: "\n") + "\n"
     let query =
       "current_status%3A%22REL%22%20AND%20structure_determination_method%3A%22singleParticle%22"
+      + "%20AND%20half_map_filename%3A%5B%2A%20TO%20%2A%5D"
     server["/emdb/api/search/\(query)"] = .init(body: Array(list.utf8))
     server["/emdb/api/search/\(query)%20AND%20resolution%3A%5B2.0%20TO%204.0%5D"] = .init(
       body: Array(list.utf8))
@@ -140,6 +141,46 @@ import Testing
     #expect(try download.run().map(\.note) == ["its box is 12x12x12"])
     download.base = "ftp://somewhere"
     #expect(throws: FormatError.self) { try download.run() }
+  }
+
+  /// Tables and lists; other maps that a title or a reference names are none of the answer's.
+  @Test func readsAnswersInAnyOfTheirForms() throws {
+    #expect(EMDBArchive.numbers(in: "emdb_id\r\nEMD-1001\r\n\"EMD-22\"\n") == [1001, 22])
+    #expect(EMDBArchive.numbers(in: "emdb_id,title\nEMD-7,better than EMD-8\n") == [7])
+    let list = #"[{"emdb_id": "EMD-5", "also": {"emdb_id": "EMD-6"}}, {"emdb_id": "emd-9"}]"#
+    #expect(EMDBArchive.numbers(in: list) == [5, 9])
+    #expect(EMDBArchive.numbers(in: #"{"results": \#(list)}"#) == [5, 9])
+    #expect(EMDBArchive.numbers(in: "{}") == [])
+  }
+
+  /// An entry in the form of EMD-25107's, and in forms that say the same.
+  @Test func readsEntriesInAnyOfTheirForms() throws {
+    func description(_ text: String) throws -> EMDBDescription {
+      EMDBDescription(try #require(JSON(text: Array(text.utf8))))
+    }
+    func half(_ number: Int) -> String {
+      #"{"dimensions": {"col": 220, "row": 221, "sec": 222}, "#
+        + #""file": "emd_25107_half_map_\#(number).map.gz", "size_kbytes": 42593}"#
+    }
+    let made =
+      #""structure_determination_list": {"structure_determination": [{"image_processing": "#
+      + #"[{"final_reconstruction": {"resolution": {"units": "Å", "valueOf_": "3.97"}}}]}]}"#
+    let entry =
+      #"{"emdb_id": "EMD-25107", "map": {"dimensions": {"col": 64, "row": 64, "sec": 64}}, "#
+      + #""interpretation": {"half_map_list": {"half_map": [\#(half(2)), \#(half(1))]}}, \#(made)}"#
+    let names = ["emd_25107_half_map_1.map.gz", "emd_25107_half_map_2.map.gz"]
+    for text in [entry, "[\(entry)]", #"{"EMD-25107": [\#(entry)]}"#] {
+      let known = try description(text)
+      #expect(known.halves == names)
+      // A map may be cut out of its halves' box.
+      #expect(known.sides == [222, 221, 220])
+      #expect(known.resolution == 3.97)
+    }
+    let loose = try description(
+      #"{"map": {"dimensions": {"column": "20", "row": 30, "section": {"valueOf_": "40"}}}, "#
+        + #""interpretation": {"half_map_list": {"half_map": {"file": "../emd_1.map"}}}}"#)
+    #expect(loose.sides == [40, 30, 20])
+    #expect(loose.halves.isEmpty && loose.resolution == nil)
   }
 
   @Test func saysWhereNoServerIs() throws {

@@ -72,7 +72,7 @@ void check_close(
 
 void check_each_isa(void (*body)(void *), void *context) {
   dn_isa before = dn_kernels_isa();
-  for (int isa = DN_ISA_PORTABLE; isa <= DN_ISA_AVX512_BF16; isa++)
+  for (int isa = DN_ISA_PORTABLE; isa <= DN_ISA_BEST; isa++)
     if (dn_kernels_force_isa((dn_isa)isa)) body(context);
   dn_kernels_force_isa(before);
 }

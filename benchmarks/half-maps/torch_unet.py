@@ -5,7 +5,8 @@ usage: torch_unet.py PROJECT MINUTES OUT
 Depth 2, 16 first channels, 3x3x3 kernels, ReLU, max-pooling, nearest upsampling, residual output,
 Adam 4e-4, halved on a plateau, mean squared error (CSBDeep's and cryoCARE's defaults; their 72^3
 patches in batches of 16 and depth of 3 give way to dn's 32^3, 4 and 2). Roles of the halves are
-swapped at random. Writes emd_<n>.mrc (the mean) and the halves.
+swapped at random, and each map is drawn as often as another, both as in dn. Writes emd_<n>.mrc (the
+mean) and the halves.
 """
 import glob
 import os
@@ -74,8 +75,7 @@ def scaled(path):
 
 data = [tuple(scaled(p) for p in pair) for pair in training.values()]
 val = [tuple(scaled(p) for p in pair) for pair in kept.values()]
-weights = np.array([a.size for a, _ in data], float)
-weights /= weights.sum()
+weights = np.ones(len(data)) / len(data)
 
 
 def batch(maps, weights, size=4):

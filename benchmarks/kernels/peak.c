@@ -37,6 +37,24 @@ __attribute__((target("avx512f,avx512bf16"))) static void half_512(float *kept) 
   for (int i = 0; i < CHAINS; i++) kept[i] = _mm512_reduce_add_ps(sum[i]);
 }
 
+enum { TILE_OPERATIONS = 4 * 2 * 16 * 16 * 32 };
+
+__attribute__((target("amx-tile,amx-bf16"))) static void half_tiles(float *kept) {
+  struct { uint8_t palette, rest[15]; uint16_t bytes[16]; uint8_t rows[16]; } layout = {1};
+  for (int t = 0; t < 6; t++) layout.bytes[t] = 64, layout.rows[t] = 16;
+  _tile_loadconfig(&layout);
+  for (long turn = 0; turn < TURNS; turn++) {
+    _tile_dpbf16ps(0, 4, 5);
+    _tile_dpbf16ps(1, 4, 5);
+    _tile_dpbf16ps(2, 4, 5);
+    _tile_dpbf16ps(3, 4, 5);
+  }
+  float sums[256];
+  _tile_stored(0, sums, 64);
+  _tile_release();
+  kept[0] = sums[0];
+}
+
 __attribute__((target("avx2,fma"))) static void float_256(float *kept) {
   __m256 sum[12], x = _mm256_set1_ps(1e-3f), y = _mm256_set1_ps(kept[0]);
   for (int i = 0; i < 12; i++) sum[i] = _mm256_set1_ps((float)i);
@@ -73,6 +91,7 @@ typedef struct loop {
 static loop choose(bool bf16) {
 #if defined(__x86_64__)
   dn_isa isa = dn_kernels_isa();
+  if (bf16 && isa == DN_ISA_AMX) return (loop){half_tiles, TILE_OPERATIONS};
   if (bf16 && isa == DN_ISA_AVX512_BF16) return (loop){half_512, CHAINS * 64};
   if (isa >= DN_ISA_AVX512) return (loop){float_512, CHAINS * 32};
   if (isa == DN_ISA_AVX2) return (loop){float_256, 12 * 16};

@@ -38,6 +38,8 @@ int dn_threads(void);
 int dn_thread(void);  // which thread of the pool is asking: 0..<dn_threads(), 0 outside the pool
 void dn_set_threads(int threads);
 int dn_cores(void);
+// Whether what this thread calls from now on runs on it alone; tells what was set before.
+bool dn_keep_to_this_thread(bool keep);
 
 // How numbers lie in files.
 typedef enum {

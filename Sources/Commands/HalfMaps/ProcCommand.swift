@@ -16,8 +16,8 @@ struct ProcCommand: Command {
     of the curves also shows that of a denoised half with the other half as it came, which does not.
 
     With `mix=true` each shell of Fourier space is the mixture of denoised and raw that agrees best \
-    with the other half, so that what the network blurred stays as sharp as it was; nothing but the \
-    two halves decides.
+    with the other half, as far as that is sure, so that what the network blurred stays as sharp as \
+    it was; nothing but the two halves decides.
     """
   static let group = "Half maps"
   static let examples = [Example("proc \"project\" 1")]

@@ -12,7 +12,8 @@ struct TrainHalfMapsCommand: Command {
     behind where that is there: `inputs.yaml` with the options that held, `models` and `plots` with \
     one file for each epoch, and `proc` adds `denoised`.
 
-    Batches mix cubes of all maps. The pairs of `1.5` and `2.5` are for validation; without them a \
+    Batches mix cubes of all maps, and each map is shown as often as another, whatever its size: \
+    else small ones would hardly be learned. The pairs of `1.5` and `2.5` are for validation; without them a \
     share of the cubes is. The model remembers `norm`, `norm_vox` and `margin`, and whatever denoises \
     with it does the same.
     """
@@ -66,7 +67,8 @@ struct TrainHalfMapsCommand: Command {
     let limit = memory?.bytes ?? SystemMemory.available
     let source = HalfMapData(
       preparation: preparation, cube: cshape, memory: limit / 2, seed: chosenSeed(context))
-    let data = try source.load(pairs, note: context.note)
+    var data = try source.load(pairs, note: context.note)
+    data.isEven = true
     let kept = project.usable(.validation)
     let validation = kept.isEmpty ? nil : try source.load(kept, note: context.note)
     let options = try options(data, context)

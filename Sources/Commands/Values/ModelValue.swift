@@ -56,6 +56,7 @@ final class ModelValue: HostObject, Bindable {
     lines.append(
       "  data      \(model.channels) channel\(model.channels == 1 ? "" : "s"), "
         + "\(model.dimensions)-D, \(model.scale)")
+    if let preparation = model.preparation { lines.append("  maps      \(preparation)") }
     if let best = model.best {
       var line = "  best      epoch \(best.epoch): loss \(NumberText.short(best.loss))"
       if let value = best.validation { line += ", validation \(NumberText.short(value))" }

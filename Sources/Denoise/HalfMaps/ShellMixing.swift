@@ -4,9 +4,11 @@ import TensorEngine
 ///
 /// A network that blurs, or that adds a pattern of its own, shows in how badly its result for one
 /// half predicts the other half, whose noise it has not seen. In each shell of Fourier space the
-/// weights a and b make a·denoised + b·raw closest to the other half, by least squares; so where the
-/// network lost what the raw map holds, the raw map stands. For the mean of both halves the same sums
-/// give the weights that fit its smaller noise. No truth is needed.
+/// weights a and b make a·denoised + b·raw closest to the other half, by least squares; b may be
+/// negative, where a network that adds to its input left noise of it in its result. How much of a is
+/// kept follows from its standard error (`MixingMoments.choice`), so that chance does not bring in
+/// what the raw map has better. For the mean of both halves the same sums give the weights that fit
+/// its smaller noise. No truth is needed.
 public struct ShellMixing: Sendable {
   /// Weights of one shell.
   public struct Weights: Sendable, Equatable {
@@ -31,12 +33,12 @@ public struct ShellMixing: Sendable {
     guard grid.count > 1 else { throw DenoiseError("\(raw.0.shape.asShape) is too small to mix") }
     let (y1, y2) = (try ShellMixing.spectrum(raw.0), try ShellMixing.spectrum(raw.1))
     let (f1, f2) = (try ShellMixing.spectrum(denoised.0), try ShellMixing.spectrum(denoised.1))
-    let sums = Sums(
+    let moments = ShellMixing.moments(
       own: [grid.sums(f1, y1), grid.sums(f2, y2)], cross: [grid.sums(f1, y2), grid.sums(f2, y1)],
       raw: grid.sums(y1, y2), denoised: grid.sums(f1, f2))
-    let shells = 0..<grid.count
-    halves = shells.map { sums.halfWeights(around: $0) }
-    mean = shells.map { sums.meanWeights(around: $0) }
+    let pooled = moments.indices.map { ShellMixing.pooled($0, moments) }
+    halves = pooled.map { $0.moments.weights($0.choice) }
+    mean = pooled.map { $0.moments.ofMean.weights($0.choice) }
   }
 
   /// The mixture of a denoised and a raw map.
@@ -64,70 +66,42 @@ public struct ShellMixing: Sendable {
     try Spectrum(of: image.tensor.values, shape: image.shape)
   }
 
-  /// Sums over shells of products of denoised (f) and raw (y) halves.
-  private struct Sums {
-    /// f1·y1 and f2·y2, with the powers of both.
-    let own: [ShellSums]
-    /// f1·y2 and f2·y1.
-    let cross: [ShellSums]
-    let raw: ShellSums
-    let denoised: ShellSums
-
-    /// Neighbours steady the weights of shells that hold few coefficients.
-    private static let fewest = 400
-
-    private func total(_ shell: Int, _ sums: [Double]) -> Double {
-      var reach = 0
-      func range() -> ClosedRange<Int> {
-        max(min(shell, 1), shell - reach)...min(sums.count - 1, shell + reach)
-      }
-      while reach < 3, range().map({ raw.counts[$0] }).reduce(0, +) < Sums.fewest { reach += 1 }
-      return range().map { sums[$0] }.reduce(0, +)
+  private static func moments(
+    own: [ShellSums], cross: [ShellSums], raw: ShellSums, denoised: ShellSums
+  ) -> [MixingMoments] {
+    func half(_ sums: [ShellSums], _ value: (ShellSums) -> [Double], _ shell: Int) -> Double {
+      (value(sums[0])[shell] + value(sums[1])[shell]) / 2
     }
-
-    private func values(_ shell: Int) -> (
-      ff: Double, yy: Double, fy: Double, fOther: Double, yOther: Double, fPair: Double
-    ) {
-      (
-        (total(shell, own[0].first) + total(shell, own[1].first)) / 2,
-        (total(shell, own[0].second) + total(shell, own[1].second)) / 2,
-        (total(shell, own[0].cross) + total(shell, own[1].cross)) / 2,
-        (total(shell, cross[0].cross) + total(shell, cross[1].cross)) / 2,
-        total(shell, raw.cross), total(shell, denoised.cross)
-      )
+    return raw.counts.indices.map { shell in
+      var moments = MixingMoments()
+      moments.count = Double(raw.counts[shell])
+      moments.denoised = half(own, \.first, shell)
+      moments.raw = half(own, \.second, shell)
+      moments.own = half(own, \.cross, shell)
+      moments.denoisedOther = half(cross, \.cross, shell)
+      (moments.rawOther, moments.denoisedPair) = (raw.cross[shell], denoised.cross[shell])
+      return moments
     }
+  }
 
-    func halfWeights(around shell: Int) -> Weights {
-      let v = values(shell)
-      return solved(v.ff, v.fy, v.yy, v.fOther, v.yOther)
-    }
+  /// Evidence that is enough without the neighbours'.
+  private static let ample = 25.0
 
-    /// The mean of two halves has the mean of their power and of what they share.
-    func meanWeights(around shell: Int) -> Weights {
-      let v = values(shell)
-      return solved(
-        (v.ff + v.fPair) / 2, (v.fy + v.fOther) / 2, (v.yy + v.yOther) / 2, v.fOther, v.yOther)
+  /// A shell, with up to three neighbours at each side where it does not say enough by itself: those
+  /// whose raw halves agree about as well. Shells that are measured well stand alone. Each counts by
+  /// its noise.
+  private static func pooled(
+    _ shell: Int, _ shells: [MixingMoments]
+  ) -> (moments: MixingMoments, choice: MixingMoments.Choice) {
+    let middle = shells[shell].correlation
+    var result = MixingMoments()
+    for reach in 0...(middle < MixingMoments.clear ? 3 : 0) {
+      let near = max(min(shell, 1), shell - reach)...min(shells.count - 1, shell + reach)
+      let alike = near.filter { $0 == shell || abs(shells[$0].correlation - middle) < 0.1 }
+      result = MixingMoments(
+        alike.map { (shells[$0], shells[$0].noise > 0 ? 1 / shells[$0].noise : 0) })
+      if result.evidence >= ample { break }
     }
-
-    /// The weights of least squares, none negative: a negative weight would be a fit to chance.
-    private func solved(
-      _ ff: Double, _ fy: Double, _ yy: Double, _ fx: Double, _ yx: Double
-    ) -> Weights {
-      let ridge = 1e-6
-      let (a, d) = (ff * (1 + ridge), yy * (1 + ridge))
-      let determinant = a * d - fy * fy
-      let alone = (
-        denoised: a > 0 ? min(1.5, max(0, fx / a)) : 0, raw: d > 0 ? min(1.5, max(0, yx / d)) : 0
-      )
-      if determinant > 1e-9 * a * d {
-        let weights = Weights(
-          denoised: (fx * d - yx * fy) / determinant, raw: (yx * a - fx * fy) / determinant)
-        if weights.denoised >= 0, weights.raw >= 0 { return weights }
-      }
-      // What is left of the error with one of the two alone.
-      let gains = (alone.denoised * fx, alone.raw * yx)
-      return gains.0 >= gains.1
-        ? Weights(denoised: alone.denoised, raw: 0) : Weights(denoised: 0, raw: alone.raw)
-    }
+    return (result, result.choice)
   }
 }

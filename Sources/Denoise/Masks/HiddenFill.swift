@@ -18,18 +18,30 @@ extension MaskedSample {
 
   private mutating func interpolate(channel: Int, _ window: Neighbourhood) {
     let range = channel * area..<(channel + 1) * area
-    let count = range.reduce(0) { hidden[$1] != 0 ? $0 + 1 : $0 }
+    let (count, mean) = hiddenCountAndVisibleMean(range)
     guard count > 0 else { return }
-    var shown = 0.0
-    for index in range where hidden[index] == 0 { shown += Double(noisy[index]) }
-    let mean = count < area ? Float(shown / Double(area - count)) : 0
-    // Wide windows around many pixels are cheaper axis by axis.
-    let byAxis = 4 * window.taps.count * spatial.count * area
-    if window.offsets.count * count > byAxis {
+    // Whole rows are added to each other many elements at a time; single pixels look up theirs.
+    let byAxis = 2 * window.taps.count * spatial.count * area
+    if window.offsets.count * count > byAxis / 8 {
       interpolateByAxis(range, taps: window.taps, mean: mean)
     } else {
       interpolateEach(range, window, mean: mean)
     }
+  }
+
+  private func hiddenCountAndVisibleMean(_ range: Range<Int>) -> (Int, Float) {
+    var count = 0
+    var shown = 0.0
+    hidden.withUnsafeBufferPointer { hidden in
+      noisy.withUnsafeBufferPointer { noisy in
+        for index in range {
+          let isHidden = hidden[index] != 0
+          count &+= isHidden ? 1 : 0
+          shown += isHidden ? 0 : Double(noisy[index])
+        }
+      }
+    }
+    return (count, count < range.count ? Float(shown / Double(range.count - count)) : 0)
   }
 
   private mutating func interpolateEach(
@@ -59,14 +71,44 @@ extension MaskedSample {
   }
 
   private mutating func interpolateByAxis(_ range: Range<Int>, taps: [Float], mean: Float) {
-    let visible = range.map { hidden[$0] == 0 ? Float(1) : 0 }
-    let seen = range.map { hidden[$0] == 0 ? noisy[$0] : 0 }
-    let filter = AxisFilter(taps: taps, border: .zero)
-    let weights = filter.applied(to: visible, shape: spatial, axes: spatial.indices)
-    let sums = filter.applied(to: seen, shape: spatial, axes: spatial.indices)
-    for (pixel, index) in range.enumerated() where hidden[index] != 0 {
-      input[index] = weights[pixel] > 0 ? sums[pixel] / weights[pixel] : mean
+    var visible = [Float](repeating: 0, count: area)
+    var seen = visible
+    for pixel in 0..<area where hidden[range.lowerBound + pixel] == 0 {
+      visible[pixel] = 1
+      seen[pixel] = noisy[range.lowerBound + pixel]
     }
+    for axis in spatial.indices {
+      visible = MaskedSample.weighted(visible, taps: taps, along: axis, of: spatial)
+      seen = MaskedSample.weighted(seen, taps: taps, along: axis, of: spatial)
+    }
+    for (pixel, index) in range.enumerated() where hidden[index] != 0 {
+      input[index] = visible[pixel] > 0 ? seen[pixel] / visible[pixel] : mean
+    }
+  }
+
+  /// Sums of neighbours along an axis, zero beyond the border: a tap is a shift of all that lies
+  /// between two steps of the axes before.
+  private static func weighted(
+    _ values: [Float], taps: [Float], along axis: Int, of shape: [Int]
+  ) -> [Float] {
+    let inner = shape[(axis + 1)...].product
+    let length = shape[axis] * inner
+    var result = [Float](repeating: 0, count: values.count)
+    result.withUnsafeMutableBufferPointer { result in
+      values.withUnsafeBufferPointer { values in
+        guard let to = result.baseAddress, let from = values.baseAddress else { return }
+        for start in stride(from: 0, to: values.count, by: max(1, length)) {
+          for (tap, weight) in taps.enumerated() {
+            let shift = (tap - taps.count / 2) * inner
+            let first = start + max(0, -shift)
+            let shifted = from + first + shift
+            let sums = to + first
+            for index in 0..<max(0, length - abs(shift)) { sums[index] += weight * shifted[index] }
+          }
+        }
+      }
+    }
+    return result
   }
 }
 

@@ -24,8 +24,11 @@ public struct PatchSampler: Sendable {
   ///   - patch: Sides of a patch.
   ///   - regions: For each image, weights of its pixels (of the image's spatial shape, none
   ///     negative), or nil for all alike. Patches lie so that a pixel drawn by weight is in them.
+  ///   - even: Whether images are drawn equally often; else by their size or weight.
   /// - Throws: `DenoiseError` where a patch does not fit or a region is empty.
-  public init(shapes: [[Int]], patch: [Int], regions: [Tensor?]? = nil) throws {
+  public init(
+    shapes: [[Int]], patch: [Int], regions: [Tensor?]? = nil, even: Bool = false
+  ) throws {
     guard !shapes.isEmpty else { throw DenoiseError("there are no images to take patches from") }
     for shape in shapes {
       guard shape.count == patch.count, zip(patch, shape).allSatisfy({ $0 >= 1 && $0 <= $1 })
@@ -46,7 +49,7 @@ public struct PatchSampler: Sendable {
     for (index, shape) in shapes.enumerated() {
       let sums = try regions?[index].map { try PatchSampler.cumulative($0, shape: shape) }
       inside.append(sums)
-      total += sums?.last ?? Double(shape.product)
+      total += even ? 1 : sums?.last ?? Double(shape.product)
       images.append(total)
     }
     imageWeights = images
@@ -77,7 +80,7 @@ public struct PatchSampler: Sendable {
     return shapes.reduce(0) { $0 + ($1.product + area - 1) / area }
   }
 
-  /// Draws a place; images by their size or weight.
+  /// Draws a place; images by their size or weight, or equally often.
   ///
   /// Corners are drawn past the border and moved back inside, so that a pixel at the edge is seen
   /// as often as one in the middle; without that, nets denoise badly near edges.

@@ -2,8 +2,8 @@ import TensorEngine
 
 extension Predictor {
   /// Bytes for each element of a block beside the network's own: the block as it came, scaled,
-  /// turned, masked and padded, sums over passes in double precision, and the result.
-  private static let bytesBeside = 72
+  /// turned, masked and padded, sums over passes in double precision, the result, and the next block.
+  private static let bytesBeside = 76
 
   /// Denoises an image that need not fit in memory, block by block, as they are read.
   ///
@@ -29,7 +29,14 @@ extension Predictor {
     let samples = try layout.arrays(of: source)
     let tiling = try blocks(of: layout.space)
     let total = Double(samples.count * tiling.tiles.count)
-    for (number, sample) in samples.enumerated() {
+    var blocks = ReadAhead(
+      samples.flatMap { sample in
+        tiling.tiles.map { tile in
+          let read = tile.read.cut(to: layout.space)
+          return (sample, Box(origin: [0] + read.origin, size: [model.channels] + read.size))
+        }
+      })
+    for number in samples.indices {
       // Blocks that lie beside each other along all axes but the first make whole rows.
       var slab: (range: Range<Int>, values: [Float])?
       for (index, tile) in tiling.tiles.enumerated() {
@@ -42,7 +49,7 @@ extension Predictor {
           slab = (range, [Float](repeating: 0, count: count))
         }
         let block = number * tiling.tiles.count + index
-        let result = try denoised(tile, of: sample, layout.space, number: block) { done in
+        let result = try denoised(blocks.take(), tile, layout.space, number: block) { done in
           observe((Double(block) + done) / total)
         }
         slab?.values.lay(
@@ -55,11 +62,9 @@ extension Predictor {
 
   /// What is kept of a block's result, [channels, space…].
   private func denoised(
-    _ tile: Tiling.Tile, of sample: SampleArray, _ space: [Int], number: Int,
-    _ observe: (Double) -> Void
+    _ part: Tensor, _ tile: Tiling.Tile, _ space: [Int], number: Int, _ observe: (Double) -> Void
   ) throws -> [Float] {
     let read = tile.read.cut(to: space)
-    let part = try sample.patch(Box(origin: [0] + read.origin, size: [model.channels] + read.size))
     let result = try predict(part, number: number, observe: observe).mean
     let keep = tile.keep.cut(to: space)
     let inside = Box(

@@ -39,7 +39,7 @@ package struct BatchMaker {
     let patch = try BatchMaker.patch(data, options)
     sampler = try PatchSampler(
       shapes: data.spaces, patch: patch,
-      regions: data.regions.contains { $0 != nil } ? data.regions : nil)
+      regions: data.regions.contains { $0 != nil } ? data.regions : nil, even: data.isEven)
     ignored = try zip(heldOut, data.regions).map { held, region in
       guard let region else { return held }
       let held = try held?.tensor().values

@@ -7,6 +7,8 @@ public struct TrainingData: Sendable {
   public let targets: [SampleArray]?
   /// Of each sample's space; nil for everywhere alike.
   public let regions: [Tensor?]
+  /// Whether samples are shown equally often, whatever their size.
+  public var isEven = false
 
   /// - Parameters:
   ///   - images: each one sample, or many along `S` or `T`; sizes may differ. Those that are not
@@ -81,9 +83,11 @@ public struct TrainingData: Sendable {
 
   /// The same data on the scale the network sees.
   func scaled(by scale: IntensityScale) throws -> TrainingData {
-    TrainingData(
+    var data = TrainingData(
       inputs: try inputs.map { try $0.scaled(by: scale) },
       targets: try targets?.map { try $0.scaled(by: scale) }, regions: regions)
+    data.isEven = isEven
+    return data
   }
 
   /// The scale that a normalisation finds in the inputs.

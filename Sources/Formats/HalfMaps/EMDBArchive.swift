@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// The Electron Microscopy Data Bank's search and file service, or a server that answers like it.
-struct EMDBArchive {
+package struct EMDBArchive {
   /// What is asked of a map.
   struct Wish {
     /// Sides of the box, in voxels.
@@ -43,18 +43,29 @@ struct EMDBArchive {
   ///
   /// - Throws: `FormatError` where the search does not answer; `Interrupted`.
   func search(_ wish: Wish, _ session: HTTPSession) throws -> [Int] {
-    var query = "current_status:\"REL\" AND structure_determination_method:\"singleParticle\""
+    var query =
+      "current_status:\"REL\" AND structure_determination_method:\"singleParticle\""
+      + " AND half_map_filename:[* TO *]"
     if let range = wish.resolution {
       query += " AND resolution:[\(range.lowerBound) TO \(range.upperBound)]"
     }
     let address =
       "\(api)/search/\(HTTPSession.escaped(query))?wt=csv&download=true&fl=emdb_id&rows=1000000"
-    let lines = try session.text(of: address).split(whereSeparator: \.isNewline)
-    let numbers = lines.compactMap { line in
-      line.firstMatch(of: /EMD-([0-9]{1,9})/).flatMap { Int($0.output.1) }
-    }
     var seen: Set<Int> = []
-    return numbers.filter { seen.insert($0).inserted }
+    return try EMDBArchive.numbers(in: session.text(of: address))
+      .filter { seen.insert($0).inserted }
+  }
+
+  /// The entries of an answer: lines of a table, or a list in JSON.
+  package static func numbers(in answer: String) -> [Int] {
+    func number(_ text: some StringProtocol) -> Int? {
+      String(text).firstMatch(of: /(?i)EMD[-_]([0-9]{1,9})/).flatMap { Int($0.output.1) }
+    }
+    if let json = JSON(text: Array(answer.utf8)) {
+      let list = json.array ?? ["results", "entries", "docs"].compactMap { json[$0]?.array }.first
+      return (list ?? []).compactMap { ($0["emdb_id"]?.string ?? $0.string).flatMap(number) }
+    }
+    return answer.split(whereSeparator: \.isNewline).compactMap { number($0) }
   }
 
   /// The description of an entry.
@@ -66,34 +77,23 @@ struct EMDBArchive {
   ) throws -> (entry: Entry?, refusal: String) {
     let address = "\(api)/entry/EMD-\(number)"
     let text = try session.text(of: address)
-    guard let json = try? JSONParser.parse(Array(text.utf8)) else {
+    guard let json = JSON(text: Array(text.utf8)) else {
       throw FormatError(.damaged, "\(address) is no description of an entry")
     }
-    if let box = wish.box, let sides = EMDBArchive.sides(json),
-      !sides.allSatisfy(box.contains)
-    {
+    let description = EMDBDescription(json)
+    if let box = wish.box, let sides = description.sides, !sides.allSatisfy(box.contains) {
       return (nil, "its box is \(sides.asShape)")
     }
-    let halves = json["interpretation"]?["half_map_list"]?["half_map"]?.array ?? []
-    let names = halves.compactMap { $0["file"]?.string }.filter { EMDBArchive.isPlain($0) }.sorted()
-    guard names.count == 2 else { return (nil, "it has no half maps") }
-    return (Entry(number: number, halves: names), "")
+    if let range = wish.resolution, let resolution = description.resolution,
+      !range.contains(resolution)
+    {
+      return (nil, "its resolution is \(resolution) A")
+    }
+    guard description.halves.count == 2 else { return (nil, "it has no half maps") }
+    return (Entry(number: number, halves: description.halves), "")
   }
 
   func address(of file: String, _ number: Int) -> String {
     "\(files)/EMD-\(number)/other/\(file)"
-  }
-
-  private static func sides(_ json: JSON) -> [Int]? {
-    guard let dimensions = json["map"]?["dimensions"] else { return nil }
-    let sides = ["sec", "row", "col"].compactMap { name -> Int? in
-      dimensions[name]?.count ?? dimensions[name]?.string.flatMap { Int($0) }
-    }
-    return sides.count == 3 ? sides : nil
-  }
-
-  /// A name that stays in its folder.
-  private static func isPlain(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && name.utf8.allSatisfy { $0 > 32 }
   }
 }

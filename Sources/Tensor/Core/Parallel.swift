@@ -50,6 +50,13 @@ public enum Parallel {
     }
   }
 
+  /// Runs `body` without asking other threads for help, which are left to who works beside it.
+  public static func onThisThread<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = dn_keep_to_this_thread(true)
+    defer { _ = dn_keep_to_this_thread(before) }
+    return try body()
+  }
+
   private struct Job { let body: (Int) -> Void }
   private struct Slots<Element>: @unchecked Sendable {
     let base: UnsafeMutablePointer<Element>?

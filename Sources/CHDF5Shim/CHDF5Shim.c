@@ -12,7 +12,7 @@
   each(H5open) each(H5dont_atexit) each(H5Eset_auto2) each(H5Fopen) each(H5Fcreate) each(H5Fclose) each(H5Fflush)     \
   each(H5Literate) each(H5Oopen) each(H5Oclose) each(H5Iget_type)   \
   each(H5Dcreate2) each(H5Dget_space) each(H5Dget_type) each(H5Dread) each(H5Dwrite)   \
-  each(H5Dget_offset) each(H5Tequal)                                                    \
+  each(H5Dget_offset) each(H5Dget_create_plist) each(H5Dget_storage_size) each(H5Pget_layout) each(H5Pget_chunk) each(H5Tequal) \
   each(H5Screate_simple) each(H5Screate) each(H5Sclose) each(H5Sget_simple_extent_ndims)          \
   each(H5Sget_simple_extent_dims) each(H5Sget_simple_extent_npoints) each(H5Sselect_hyperslab)    \
   each(H5Tget_class) each(H5Tget_size) each(H5Tget_sign) each(H5Tclose) each(H5Tcopy)  \
@@ -223,6 +223,39 @@ int64_t dn_h5_plain_offset(dn_h5_id dataset) {
 
 enum { READ, WRITE };
 
+// Whether a data set that lies in its own header has fewer bytes there than its shape takes.
+static int is_cut(hid_t dataset, hid_t space) {
+  hid_t type = lib.H5Dget_type_(dataset);
+  uint64_t count = (uint64_t)lib.H5Sget_simple_extent_npoints_(space), bytes = 0;
+  int overflows = type < 0 || __builtin_mul_overflow(count, lib.H5Tget_size_(type), &bytes);
+  if (type >= 0) lib.H5Tclose_(type);
+  return overflows || lib.H5Dget_storage_size_(dataset) < bytes;
+}
+
+// Whether chunks are larger than the data can ever be, which nobody can have written.
+static int has_wild_chunks(hid_t creation, hid_t space) {
+  hsize_t shape[DN_H5_RANK], most[DN_H5_RANK], chunk[DN_H5_RANK];
+  int rank = lib.H5Pget_chunk_(creation, DN_H5_RANK, chunk);
+  if (rank < 1 || rank > DN_H5_RANK || rank != lib.H5Sget_simple_extent_ndims_(space)) return 1;
+  if (lib.H5Sget_simple_extent_dims_(space, shape, most) < 0) return 1;
+  for (int axis = 0; axis < rank; axis++)
+    if (chunk[axis] == 0 || (most[axis] != H5S_UNLIMITED && chunk[axis] > most[axis])) return 1;
+  return 0;
+}
+
+// Whether what the header says of the layout can be: the library takes its word and would read
+// behind its own buffers.
+static int is_sound(hid_t dataset, hid_t space) {
+  hid_t creation = lib.H5Dget_create_plist_(dataset);
+  if (creation < 0) return 0;
+  H5D_layout_t layout = lib.H5Pget_layout_(creation);
+  int is_wrong = layout == H5D_COMPACT   ? is_cut(dataset, space)
+                 : layout == H5D_CHUNKED ? has_wild_chunks(creation, space)
+                                         : 0;
+  lib.H5Pclose_(creation);
+  return !is_wrong;
+}
+
 // Moves a block between the data set and memory.
 static int transfer(
     int direction, dn_h5_id dataset, hid_t type, int rank, const uint64_t *start,
@@ -238,6 +271,7 @@ static int transfer(
   hid_t memory_space = rank ? lib.H5Screate_simple_(rank, size, NULL) : lib.H5Screate_(H5S_SCALAR);
   int result = -1;
   if (file_space >= 0 && memory_space >= 0 &&
+      (direction == WRITE || is_sound(dataset, file_space)) &&
       (rank == 0 ||
        lib.H5Sselect_hyperslab_(file_space, H5S_SELECT_SET, from, NULL, size, NULL) >= 0)) {
     herr_t code = direction == READ

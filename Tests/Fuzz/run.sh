@@ -15,6 +15,10 @@ DN_FUZZ=$library swift build -c release --scratch-path .build-fuzz --product dn-
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp 2>&1 |
   grep -E "error:|Compiling|Build" | tail -3
 fuzzer=.build-fuzz/release/dn-fuzz
+# A library that asks for absurd sizes gets no memory, as outside of the sanitizer.
+export ASAN_OPTIONS=allocator_may_return_null=1
+# What libraries lose by themselves.
+export LSAN_OPTIONS=suppressions=Tests/Fuzz/leaks.txt:print_suppressions=0
 status=0
 for target in ${*:-png tif jpg h5 npy npz safetensors mrc json csv mtx gz bz2 zarr yaml language}; do
   corpus=.build-fuzz/corpus/$target

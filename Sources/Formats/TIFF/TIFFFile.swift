@@ -6,12 +6,14 @@ final class TIFFFile {
   let pageCount: Int
 
   private let handle: OpaquePointer
+  private let limit: MemoryLimit
   private var described: Int?
 
   /// - Throws: `FormatError` of kind `damaged` where there is no page that can be read, or the
   ///   list of pages is damaged.
   init(_ source: ByteSource, limit: MemoryLimit) throws {
     path = source.path
+    self.limit = limit
     var message = [CChar](repeating: 0, count: Int(DN_TIFF_MESSAGE))
     let opened: OpaquePointer?
     if source.packing == .none {
@@ -61,10 +63,16 @@ final class TIFFFile {
     return entries
   }
 
-  /// Rows of a page as bytes, in the machine's order.
+  /// Rows of a page as bytes, in the machine's order. They are read whole, however few of their pixels
+  /// are wanted.
+  ///
+  /// - Throws: `FormatError` of kind `tooLarge` where they, or their numbers, do not fit in memory.
   func rows(_ rows: Range<Int>, of index: Int, _ page: TIFFPage, plane: Int) throws -> [UInt8] {
     if described != index { _ = try self.page(index) }
-    var bytes = [UInt8](repeating: 0, count: rows.count * page.rowBytes)
+    try limit.check(shape: [rows.count, page.width, page.samplesInPlane], for: path)
+    let (count, overflow) = rows.count.multipliedReportingOverflow(by: page.rowBytes)
+    try limit.check(overflow ? Int.max : count, for: path)
+    var bytes = [UInt8](repeating: 0, count: count)
     let code = dn_tiff_read(
       handle, UInt16(clamping: plane), UInt32(clamping: rows.lowerBound),
       UInt32(clamping: rows.count), &bytes, bytes.count)

@@ -12,6 +12,7 @@
   each(H5open) each(H5dont_atexit) each(H5Eset_auto2) each(H5Fopen) each(H5Fcreate) each(H5Fclose) each(H5Fflush)     \
   each(H5Literate) each(H5Oopen) each(H5Oclose) each(H5Iget_type)   \
   each(H5Dcreate2) each(H5Dget_space) each(H5Dget_type) each(H5Dread) each(H5Dwrite)   \
+  each(H5Dget_offset) each(H5Tequal)                                                    \
   each(H5Screate_simple) each(H5Screate) each(H5Sclose) each(H5Sget_simple_extent_ndims)          \
   each(H5Sget_simple_extent_dims) each(H5Sget_simple_extent_npoints) each(H5Sselect_hyperslab)    \
   each(H5Tget_class) each(H5Tget_size) each(H5Tget_sign) each(H5Tclose) each(H5Tcopy)  \
@@ -204,6 +205,20 @@ static hid_t memory_type(int type) {
     case DN_H5_FLOAT64: return lib.H5Tcopy_(lib.H5T_NATIVE_DOUBLE_g_);
     default: return lib.H5Tcopy_(lib.H5T_NATIVE_FLOAT_g_);
   }
+}
+
+int64_t dn_h5_plain_offset(dn_h5_id dataset) {
+  dn_h5_info info;
+  if (dn_h5_describe(dataset, &info) < 0 || info.type < DN_H5_UINT8 || info.type > DN_H5_FLOAT64)
+    return -1;
+  // Chunked, compact and external data, and what was never written, have no offset.
+  haddr_t offset = lib.H5Dget_offset_(dataset);
+  if (offset == HADDR_UNDEF || offset > INT64_MAX) return -1;
+  hid_t stored = lib.H5Dget_type_(dataset), own = memory_type(info.type);
+  int is_same = stored >= 0 && own >= 0 && lib.H5Tequal_(stored, own) > 0;
+  if (stored >= 0) lib.H5Tclose_(stored);
+  if (own >= 0) lib.H5Tclose_(own);
+  return is_same ? (int64_t)offset : -1;
 }
 
 enum { READ, WRITE };

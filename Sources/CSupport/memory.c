@@ -27,6 +27,16 @@ void *dn_allocate(size_t bytes) {
   return memory;
 }
 
+void dn_prefer_huge_pages(void *memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  if (bytes < HUGE_BLOCK) return;
+  // Only whole pages of the block may be advised upon.
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)memory;
+  uintptr_t first = (start + page - 1) / page * page, end = (start + bytes) / page * page;
+  if (end > first) madvise((void *)first, end - first, MADV_HUGEPAGE);
+#endif
+}
+
 void dn_release(void *memory, size_t bytes) {
   if (!memory) return;
   if (bytes < HUGE_BLOCK) free(memory);

@@ -144,6 +144,30 @@ const char *dn_tiff_message(const dn_tiff *file) { return file->message; }
 
 uint32_t dn_tiff_pages(const dn_tiff *file) { return file->pages; }
 
+// Whether the strips of the current page lie one after the other, unpacked, with all samples of a
+// pixel together: then its rows can be read without the library.
+static int is_plain(TIFF *tiff, const dn_tiff_page *info) {
+  uint16_t order = FILLORDER_MSB2LSB;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_FILLORDER, &order);
+  if (info->compression != COMPRESSION_NONE || TIFFIsTiled(tiff) || order != FILLORDER_MSB2LSB ||
+      (info->planar == PLANARCONFIG_SEPARATE && info->samples > 1))
+    return 0;
+  uint32_t height = 0;
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &height);
+  if (height > info->height) height = info->height;
+  tmsize_t row = TIFFScanlineSize(tiff);
+  if (height == 0 || row <= 0 || info->strips != (info->height - 1) / height + 1) return 0;
+  uint64_t offset = info->first_strip;
+  for (uint32_t strip = 0; strip < info->strips; strip++) {
+    uint32_t left = info->height - strip * height;
+    uint64_t bytes = (uint64_t)(left < height ? left : height) * (uint64_t)row;
+    if (TIFFGetStrileOffset(tiff, strip) != offset || TIFFGetStrileByteCount(tiff, strip) < bytes)
+      return 0;
+    offset += bytes;
+  }
+  return offset <= INT64_MAX;
+}
+
 int dn_tiff_describe(dn_tiff *file, uint32_t page, dn_tiff_page *info) {
   file->message[0] = 0;
   if (page >= file->pages || !TIFFSetSubDirectory(file->tiff, file->offsets[page])) return -1;
@@ -168,6 +192,7 @@ int dn_tiff_describe(dn_tiff *file, uint32_t page, dn_tiff_page *info) {
   info->reduced = (kind & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0;
   info->strips = TIFFIsTiled(tiff) ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
   info->first_strip = TIFFGetStrileOffset(tiff, 0);
+  info->plain = is_plain(tiff, info);
   // Let the JPEG codec give RGB, whatever it stores.
   if (info->compression == COMPRESSION_JPEG && info->photometric == PHOTOMETRIC_YCBCR) {
     TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);

@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import TensorEngine
 import Testing
 
@@ -57,16 +58,27 @@ import Testing
     }
   }
 
+  private static let refused: [String: FormatError.Kind] = [
+    "pngsuite/corrupt/xcrn0g04.png": .unknown, "pngsuite/corrupt/xs1n0g01.png": .unknown,
+    "odd/broken.png": .damaged, "odd/py3-objarr.npy": .unsupported,
+    "odd/vlen_string_dset.h5": .unsupported,
+    "odd/crash-0c7e0e8e11ce787078f00b5b0ca409a167f070e0.tif": .damaged, "README.md": .unknown,
+  ]
+
   @Test(.enabled(if: SharedData.isThere)) func damagedFilesAreRefused() throws {
-    let kinds: [String: FormatError.Kind] = [
-      "pngsuite/corrupt/xcrn0g04.png": .unknown, "pngsuite/corrupt/xs1n0g01.png": .unknown,
-      "odd/broken.png": .damaged, "odd/py3-objarr.npy": .unsupported,
-      "odd/vlen_string_dset.h5": .unsupported,
-    ]
-    for (file, kind) in kinds {
+    for (file, kind) in Self.refused {
       let error = try failure { _ = try Formats.load(SharedData.path(file)) }
       #expect(error.kind == kind, "\(file): \(error)")
       #expect(error.hint != nil, "\(file)")
+    }
+  }
+
+  @Test(.enabled(if: SharedData.isThere)) func noFileIsLeftOut() throws {
+    let known = Set(try Row.all().map(\.file)).union(Self.refused.keys)
+    let files = try #require(FileManager.default.enumerator(atPath: SharedData.folder))
+    for case let file as String in files
+    where files.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
+      #expect(known.contains(file), "\(file) is in no table")
     }
   }
 }

@@ -43,6 +43,13 @@ import Testing
     try dn.expect("meanstd")
   }
 
+  @Test func commandsAndModels() throws {
+    dn.send("net = trai\t")
+    try dn.expect("train")
+    dn.send("noisy model=self2\t")
+    try dn.expect("self2self")
+  }
+
   @Test func fields() throws {
     try dn.run("settings = {alpha: 1, width: 77}")
     try typing("settings.wi\t\r", prints: "77")

@@ -52,6 +52,26 @@ import Testing
     #expect(try third.run(PromptTests.up + PromptTests.up + PromptTests.up).contains("112"))
   }
 
+  @Test func theHistoryOfAnotherSessionIsSearched() throws {
+    let folder = try Scratch()
+    let environment = ["DN_HISTORY": folder.file("history")]
+    let first = try start(in: folder, environment: environment)
+    try first.run("alpha = 5000 + 1")
+    try first.run("beta = 7")
+    first.send(PromptTests.leave)
+    #expect(first.end() == 0)
+
+    let second = try start(in: folder, environment: environment)
+    second.send("\u{12}")
+    try second.expect("search")
+    second.send("lph")
+    try second.expect("alpha = 5000 + 1")
+    second.send("\r")
+    try second.expect("\r\n")
+    try second.expect("dn> ")
+    #expect(try second.run("print alpha") == "5001\r\n")
+  }
+
   @Test func controlCAtThePromptDropsTheLine() throws {
     let dn = try start(in: Scratch())
     dn.send("print 5 +")

@@ -23,9 +23,11 @@ import Testing
   {
     let folder = try Scratch()
     let line = """
-      for pause in 0.15 0.24 0.31; do
+      for pause in 0.05 0.14 0.21; do
+        rm -rf "\(name)"
         "$DN" -c 'n = 0
           while true { n = n + 1; save full([32, 64, 64], n) "\(name)" overwrite=true }' 2>/dev/null &
+        until [ -e "\(name)" ] || ! kill -0 $!; do sleep 0.01; done
         sleep $pause; kill -9 $!; wait $! 2>/dev/null
         "$DN" -c 'v = load "\(name)"
           print v.min == v.max, v.shape' 2>&1

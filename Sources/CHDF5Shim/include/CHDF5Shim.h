@@ -35,6 +35,9 @@ typedef struct {
 dn_h5_id dn_h5_object(dn_h5_id file, const char *path, int *is_dataset);
 void dn_h5_close_object(dn_h5_id object);
 int dn_h5_describe(dn_h5_id dataset, dn_h5_info *info);
+// Where the numbers of a data set lie in its file, unpacked, row-major and as the machine has them; -1
+// where they do not lie so.
+int64_t dn_h5_plain_offset(dn_h5_id dataset);
 
 // Reads a block as single (or double) precision, whatever the type stored. 0, or -1.
 int dn_h5_read_floats(

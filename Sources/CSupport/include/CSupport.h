@@ -14,6 +14,8 @@ void dn_interrupt_clear(void);
 // Zeroed memory aligned to 64 bytes; large blocks ask for huge pages. NULL where there is none.
 void *dn_allocate(size_t bytes);
 void dn_release(void *memory, size_t bytes);
+// Asks for huge pages under a block that nobody has touched yet; changes nothing else.
+void dn_prefer_huge_pages(void *memory, size_t bytes);
 
 // Bytes of memory: resident peak of this process, and what the machine has (container limit included).
 uint64_t dn_peak_resident(void);
@@ -38,3 +40,12 @@ void dn_set_threads(int threads);
 int dn_cores(void);
 // Whether what this thread calls from now on runs on it alone; tells what was set before.
 bool dn_keep_to_this_thread(bool keep);
+
+// How numbers lie in files.
+typedef enum {
+  DN_BOOL, DN_UINT8, DN_INT8, DN_UINT16, DN_INT16, DN_UINT32, DN_INT32, DN_UINT64, DN_INT64,
+  DN_FLOAT16, DN_BFLOAT16, DN_FLOAT32, DN_FLOAT64
+} dn_number;
+// `count` numbers, aligned or not, as single precision, rounded to the nearest; `swap` where their
+// bytes lie in the other order than the machine's.
+void dn_widen(dn_number number, bool swap, const void *bytes, float *values, size_t count);

@@ -21,6 +21,7 @@ typedef struct {
   uint32_t reduced;      // 1 where the page is a smaller copy of another
   uint32_t strips;       // strips or tiles; 1 where all pixels lie together
   uint64_t first_strip;  // where the first strip lies in the file
+  int plain;             // 1 where all pixels lie from there on, unpacked, row after row
   float x_resolution, y_resolution;  // pixels per unit; 0 where unknown
   uint16_t resolution_unit;          // 1 none, 2 inch, 3 centimetre
   int big_endian;

@@ -42,7 +42,8 @@ enum ModelFile {
       "dn.scale.method": "\(model.scale.method)",
       "dn.prediction":
         "mode=\(prediction.mode.rawValue), samples=\(prediction.samples), "
-        + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed)",
+        + "tta=\(prediction.turns), mix=\(prediction.mixBack), seed=\(prediction.seed)"
+        + blend(prediction.blend),
       "dn.progress": numbers(
         [
           Double(progress.epoch), Double(progress.step), wallTime, progress.learningRate,
@@ -64,6 +65,11 @@ enum ModelFile {
     if let preparation = model.preparation { fields["dn.preparation"] = "\(preparation)" }
     if let best = model.best { fields["dn.best"] = "\(best.epoch)" }
     return fields
+  }
+
+  private static func blend(_ blend: Blend) -> String {
+    guard case .share(let share, let sigma) = blend else { return "" }
+    return ", blend=\(share)" + (sigma.map { ", sigma=\($0)" } ?? "")
   }
 
   private static func numbers(_ values: [Double]) -> String {

@@ -57,6 +57,10 @@ extension ModelFile {
         case "tta": options.turns = pair[1] == "true"
         case "mix": options.mixBack = Double(pair[1]) ?? 0
         case "seed": options.seed = UInt64(pair[1]) ?? 0
+        case "blend": options.blend = .share(Double(pair[1]) ?? 0, sigma: nil)
+        case "sigma":
+          guard case .share(let share, _) = options.blend else { break }
+          options.blend = .share(share, sigma: Double(pair[1]))
         default: break
         }
       }

@@ -63,7 +63,7 @@ struct RunFolder {
       for name in Folder.names(in: checkpoints) where name.hasSuffix(".safetensors") {
         Folder.remove(file: checkpoints + "/" + name)
       }
-    } else if !Folder.names(in: path).isEmpty {
+    } else if Folder.names(in: path).contains(where: { !RunFolder.isOwn($0) }) {
       throw LangError(
         "\"\(path)\" holds files that are no run's", hint: "choose another folder",
         argument: "save")
@@ -71,19 +71,39 @@ struct RunFolder {
     try Folder.make(path)
   }
 
-  /// The model of the run: the finished one, or the newest checkpoint of one that was broken off.
+  /// Whether a name in the folder is one that a run gives: a program that was killed while it began a
+  /// run leaves some of them without a record.
+  private static func isOwn(_ name: String) -> Bool {
+    name == "checkpoints" || files.contains(name)
+      || name.hasPrefix(".") && name.hasSuffix(".part")
+  }
+
+  /// The model of the run: the finished one, or of a run that was broken off the newest there is.
   ///
   /// - Throws: where there is none, or it cannot be read.
   func loadModel() throws -> ModelValue {
-    let newest = Folder.names(in: checkpoints).last { $0.hasSuffix(".safetensors") }
-    let file = access(model, F_OK) == 0 ? model : newest.map { checkpoints + "/" + $0 }
-    guard let file else {
+    let newest = Folder.names(in: checkpoints).compactMap(RunFolder.epoch(ofCheckpoint:)).max()
+    let kept = access(model, F_OK) == 0 ? try load(model) : nil
+    if let newest, newest > kept?.model.progress.epoch ?? -1 {
+      return try load(checkpoint(epoch: newest))
+    }
+    guard let kept else {
       throw LangError(
         "the run in \"\(path)\" has no model yet", hint: "it ended before its first epoch did")
     }
+    return kept
+  }
+
+  private func load(_ file: String) throws -> ModelValue {
     guard case .checkpoint(let checkpoint) = try Formats.load(file).content else {
       throw LangError("\"\(file)\" holds no model")
     }
     return try ModelFile.model(of: checkpoint, path: file).belonging(to: path)
+  }
+
+  /// The epoch in the name of a checkpoint, `epoch-00012.safetensors`; nil for other files.
+  private static func epoch(ofCheckpoint name: String) -> Int? {
+    guard name.hasPrefix("epoch-"), name.hasSuffix(".safetensors") else { return nil }
+    return Int(name.dropFirst("epoch-".count).dropLast(".safetensors".count))
   }
 }

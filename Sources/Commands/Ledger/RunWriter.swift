@@ -20,7 +20,7 @@ final class RunWriter {
   private var isBroken = false
   /// Wall time of the run at which things were last written.
   private var written = -Double.infinity
-  private var modelWritten = 0.0
+  private var modelWritten = -Double.infinity
   private let rehearsal: Rehearsal?
 
   /// Seconds between two writings of the curves, and of the model while it trains.
@@ -64,8 +64,8 @@ final class RunWriter {
     run.seed = options.seed
     run.options = options.listed.map { ($0.name, $0.value) }
     run.data = data
-    if every != nil { try Folder.make(folder.checkpoints) }
     try folder.write(run)
+    if every != nil { try Folder.make(folder.checkpoints) }
     try Formats.saveText(RunWriter.script(context, place.name), folder.script, overwrite: true)
     events = try EventFile(folder.events, at: start, fresh: rows.isEmpty)
   }

@@ -91,7 +91,8 @@ struct PlotSource {
     let unit = images[0].image.voxel == nil ? nil : images[0].image.unit
     var plot = Plot.powerSpectrum(
       frequencies: spectra[0].frequencies, [],
-      label: unit.map { "spatial frequency (1/\($0))" } ?? "spatial frequency (cycles/pixel)")
+      label: unit.map { "spatial frequency (1/\(UnitSymbol.of($0)))" }
+        ?? "spatial frequency (cycles/pixel)")
     plot.series = zip(images, spectra).map {
       Series($0.name, x: $1.frequencies, y: $1.powers)
     }
@@ -101,7 +102,7 @@ struct PlotSource {
   /// The logarithm of the amplitude over the squared frequency.
   private func guinier(_ images: [(name: String, image: Image)]) throws -> Plot {
     let known = images[0].image.voxel == nil ? "pixel" : images[0].image.unit ?? "unit"
-    let unit = ["A": "Å", "um": "µm"][known] ?? known
+    let unit = UnitSymbol.of(known)
     return Plot(
       x: Axis("squared spatial frequency (1/\(unit)²)"), y: Axis("ln amplitude"),
       series: try images.map { name, image in

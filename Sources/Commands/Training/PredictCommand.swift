@@ -29,6 +29,8 @@ struct PredictCommand: Command {
   @Option("averages over all orientations") var tta: Bool?
   @Option("share of the noisy image mixed back; `error`, with mode=phases, takes the best one")
   var mix: MixChoice?
+  @Option("share of block matching mixed in, of pictures; what training found best where not given")
+  var blend: BlendChoice?
   @Option("also gives the spread over passes") var std = false
   @Option("whole numbers from 0 on, in the type of the input: what a detector counts")
   var counts = false
@@ -110,6 +112,14 @@ struct PredictCommand: Command {
     options.mode = mode ?? options.mode
     options.turns = tta ?? options.turns
     if let mix { options.set(mix) }
+    if let blend {
+      // What is asked for without its noise takes off what training found.
+      if case .share(let share, nil) = blend.blend, case .share(_, let sigma) = options.blend {
+        options.blend = .share(share, sigma: sigma)
+      } else {
+        options.blend = blend.blend
+      }
+    }
     switch tile {
     case .first(let side)?: options.tile = [side]
     case .second(let sides)?: options.tile = sides

@@ -56,7 +56,7 @@ struct TrainCommand: Command {
   @Option("decay of the running average of the parameters", in: 0..<1) var ema: Double?
   @Option("seed of every random draw; the session's where none is given") var seed: Int?
   @Option("which parameters are handed over") var keep: TrainingOptions.Keep?
-  @Option("how the model predicts unless told otherwise: a record of mode, samples, tta and mix")
+  @Option("how the model predicts: a record of mode, samples, tta, mix and blend")
   var predict: Record?
   @Option("what activations and gradients are stored in") var precision: Precision?
   @Option("whether it notes at the end what can be said without truth") var report = true

@@ -186,9 +186,14 @@ extension PredictionOptions {
       case "mix":
         guard let mix = MixChoice.bind(value) else { throw wrong(name, MixChoice.typeName, value) }
         set(mix)
+      case "blend":
+        guard let blend = BlendChoice.bind(value) else {
+          throw wrong(name, BlendChoice.typeName, value)
+        }
+        self.blend = blend.blend
       default:
         throw LangError(
-          "`predict` knows no `\(name)`", hint: "it takes mode, samples, tta and mix",
+          "`predict` knows no `\(name)`", hint: "it takes mode, samples, tta, mix and blend",
           argument: "predict")
       }
     }
@@ -203,6 +208,32 @@ extension PredictionOptions {
 
   private func wrong(_ name: String, _ wanted: String, _ value: Value) -> LangError {
     LangError("`\(name)` is \(wanted), not \(Show.brief(value))", argument: "predict")
+  }
+}
+
+/// How much block matching is mixed in.
+struct BlendChoice: Bindable {
+  let blend: Blend
+
+  static let typeName = "a share from 0 to 1, `best` or `none`"
+  static let choices = ["best", "none"]
+
+  static func bind(_ value: Value) -> BlendChoice? {
+    switch value.asString {
+    case "best"?: return BlendChoice(blend: .best)
+    case "none"?: return BlendChoice(blend: .none)
+    default:
+      guard let share = value.asNumber, (0...1).contains(share) else { return nil }
+      return BlendChoice(blend: .share(share, sigma: nil))
+    }
+  }
+
+  var value: Value {
+    switch blend {
+    case .none: .string("none")
+    case .best: .string("best")
+    case .share(let share, _): .number(share)
+    }
   }
 }
 

@@ -32,6 +32,9 @@ public struct MaskedSample: Sendable {
     }
   }
 
+  /// Takes the loss off an element that was hidden; it stays replaced.
+  mutating func ignore(_ index: Int) { hidden[index] = 0 }
+
   /// Marks an element of `input` as replaced though the loss does not look there.
   mutating func cover(_ index: Int) { visible[index] = 0 }
 }

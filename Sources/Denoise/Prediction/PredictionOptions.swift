@@ -26,6 +26,8 @@ public struct PredictionOptions: Sendable, Equatable {
   /// nothing of a pixel with that pixel is f + (1 - sigma^2 / L) (y - f) (Batson and Royer 2019).
   /// For mode `phases`, where L is just that.
   public var mixesByError = false
+  /// How much of a classical estimate is mixed in; of pictures in memory.
+  public var blend = Blend.none
   /// Sides of a tile, one for all axes or one each; as large as memory allows where nil.
   public var tile: [Int]?
   /// Elements thrown away at each side of a tile; the network's reach where nil.
@@ -41,6 +43,6 @@ public struct PredictionOptions: Sendable, Equatable {
   /// What a method says of it, as typed.
   var method: String {
     "{mode: \"\(mode.rawValue)\", samples: \(samples), tta: \(turns), "
-      + "mix: \(mixesByError ? "\"error\"" : mixBack.plain)}"
+      + "mix: \(mixesByError ? "\"error\"" : mixBack.plain), blend: \(blend.text)}"
   }
 }

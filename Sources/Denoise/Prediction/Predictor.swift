@@ -55,7 +55,8 @@ public final class Predictor {
       if let spread = result.spread { spreads.append(spread) }
       tile = result.tile
     }
-    var denoised = try layout.image(from: results, like: image)
+    var denoised = try options.blend.applied(
+      to: layout.image(from: results, like: image), of: image)
     denoised.stored = .float32
     let spread =
       spreads.count == results.count ? try layout.image(from: spreads, like: denoised) : nil

@@ -29,7 +29,10 @@ struct ReadAhead {
   }
 
   private mutating func advance() {
-    guard next < parts.count else { return pending = nil }
+    guard next < parts.count else {
+      pending = nil
+      return
+    }
     let part = parts[next]
     next += 1
     pending = Pending { try part.sample.patch(part.box) }

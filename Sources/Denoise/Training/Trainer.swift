@@ -6,11 +6,15 @@ import TensorEngine
 public final class Trainer {
   let options: TrainingOptions
   private let data: TrainingData
+  /// The data as measured, and what of it is kept from training.
+  private let measured: (data: TrainingData, heldOut: [SampleArray?])
   private let scale: IntensityScale
   let maker: BatchMaker
-  private let validation: [Batch]
+  /// One list, or as many lists of the same patches as there are passes to average.
+  private let validation: [[Batch]]
   let step: TrainingStep
-  /// Plans that compute the loss alone, by the size of the batch: that of training, and the rest.
+  /// Plans that compute the loss alone, or the prediction where passes are averaged, by the size of
+  /// the batch: that of training, and the rest.
   private var judges: [Int: Plan] = [:]
   private var progress: TrainingProgress
   private var history: [EpochRecord]
@@ -48,6 +52,7 @@ public final class Trainer {
     self.options = options
     self.data = try data.scaled(by: scale)
     let kept = try Validation(self.data, options, other: other?.scaled(by: scale))
+    measured = (data, kept.heldOut)
     maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
@@ -132,7 +137,9 @@ public final class Trainer {
     let start = clock.now
     let before = progress.seconds
     func seconds() -> Double { before + start.duration(to: clock.now).inSeconds }
+    var blend: BlendSearch?
     do {
+      blend = try BlendSearch(measured.data, options, heldOut: measured.heldOut)
       while !isFinished(seconds()) {
         try runEpoch(seconds, observe)
         if shouldStopEarly {
@@ -144,7 +151,11 @@ public final class Trainer {
       progress.ended = .interrupted
     }
     progress.seconds = seconds()
-    return try model()
+    var model = try model()
+    if let blend, progress.ended != .interrupted {
+      model.prediction.blend = try blend.share(for: model)
+    }
+    return model
   }
 
   /// Batches in an epoch.
@@ -229,7 +240,10 @@ public final class Trainer {
     progress.averaged += 1
     let age = Double(progress.averaged)
     let keep = Float(min(decay, (1 + age) / (10 + age)))
-    if progress.average == nil { return progress.average = now }
+    if progress.average == nil {
+      progress.average = now
+      return
+    }
     now.withUnsafeBufferPointer { now in
       progress.average?.withUnsafeMutableBufferPointer { average in
         for index in average.indices {
@@ -243,16 +257,15 @@ public final class Trainer {
   private var current: [Float] { progress.average ?? step.parameters.values }
 
   private func validationLoss() throws -> Double? {
-    guard !validation.isEmpty else { return nil }
+    guard let batches = validation.first, !batches.isEmpty else { return nil }
     judged.values = current
+    if validation.count > 1 { return try averagedLoss() }
     var total = 0.0
     var weight = 0.0
-    for (index, batch) in validation.enumerated() {
+    for (index, batch) in batches.enumerated() {
       let looked = batch.hidden.values.reduce(0.0) { $0 + Double($1) }
-      let result = try judge(batch.input.shape).run(
-        batch.tensors,
-        moment: Moment(seed: options.seed, epoch: -1, step: index))
-      total += Double(result[0].values[0]) * looked
+      let loss = try judge(batch, draw: 0, index)[0]
+      total += Double(loss) * looked
       weight += looked
     }
     guard weight > 0 else { return nil }
@@ -260,11 +273,49 @@ public final class Trainer {
     return total / weight
   }
 
+  /// The mean squared error, at the kept pixels, of the average of as many passes as a prediction
+  /// takes. Of n passes with variance v an average has the error b + v / n: the error of one pass
+  /// and that of the average of all that are drawn tell b and v.
+  private func averagedLoss() throws -> Double? {
+    var looked = 0.0
+    var single = 0.0
+    var average = 0.0
+    let draws = Double(validation.count)
+    for (index, batch) in validation[0].enumerated() {
+      let outputs = try validation.enumerated().map { try judge($1[index], draw: $0, index) }
+      for pixel in batch.hidden.values.indices where batch.hidden.values[pixel] != 0 {
+        let target = batch.target.values[pixel]
+        var sum = 0.0
+        for output in outputs {
+          let error = Double(output[pixel] - target)
+          sum += error
+          single += error * error / draws
+        }
+        average += sum * sum / (draws * draws)
+        looked += 1
+      }
+    }
+    guard looked > 0 else { return nil }
+    let variance = (single - average) / looked * draws / (draws - 1)
+    let loss = average / looked - variance * (1 / draws - 1 / Double(options.prediction.samples))
+    try checkFinite(loss)
+    return loss
+  }
+
+  /// The loss on a batch, or the prediction where passes are averaged.
+  private func judge(_ batch: Batch, draw: Int, _ index: Int) throws -> [Float] {
+    try judge(batch.input.shape).run(
+      batch.tensors,
+      moment: Moment(seed: options.seed, epoch: -1, step: index * validation.count + draw)
+    )[0].values
+  }
+
   private func judge(_ shape: [Int]) throws -> Plan {
     if let known = judges[shape[0]] { return known }
     let quiet = try WrittenStep(options, shape: shape, training: false)
+    let result = validation.count > 1 ? quiet.output ?? quiet.loss : quiet.loss
     let plan = try Plan(
-      quiet.trace.graph, outputs: [quiet.loss], inputs: quiet.inputs, parameters: judged,
+      quiet.trace.graph, outputs: [result], inputs: quiet.inputs, parameters: judged,
       precision: options.precision)
     judges[shape[0]] = plan
     return plan

@@ -3,6 +3,9 @@ import TensorEngine
 /// The part of the data that training never compares with, and masks on it drawn once, so that
 /// the validation loss is the same question at every epoch.
 ///
+/// Where a prediction is the average of passes under random masks, so is what is validated: what
+/// single passes get wrong grows while their average still becomes better.
+///
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
 /// a fifth of that share of its pixels, scattered, is kept, each hidden behind the mean of its
 /// visible neighbours when the loss is asked. Data given for validation is kept as a whole.
@@ -10,10 +13,16 @@ package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
   package let heldOut: [SampleArray?]
   private let parts: [Part]
+  /// Whether each patch comes `draws` times, one after the other, to be averaged.
+  let averages: Bool
 
   private static let fewestTiles = 40
   /// Masks drawn on each kept patch.
-  private static let draws = 4
+  static let draws = 4
+  /// Patches of a picture whose passes are averaged.
+  private static let mostAveraged = 8
+  /// Share of a kept patch that is hidden for good where passes are averaged.
+  private static let patternShare: Float = 0.05
   /// Patches looked at in all.
   private static let mostPatches = 256
 
@@ -26,6 +35,7 @@ package struct Validation {
     if let other {
       heldOut = data.inputs.map { _ in nil }
       parts = try Validation.whole(other, options, patch: BatchMaker.patch(data, options))
+      averages = Validation.averages(options)
       return
     }
     let maker = try BatchMaker(data, options, heldOut: data.inputs.map { _ in nil })
@@ -36,8 +46,10 @@ package struct Validation {
     guard share > 0 else {
       heldOut = data.inputs.map { _ in nil }
       parts = []
+      averages = false
       return
     }
+    averages = Validation.averages(options)
     let tiles = try Validation.tiles(data, maker)
     if tiles.count >= Validation.fewestTiles || options.mask == nil {
       (heldOut, parts) = try Validation.keepTiles(tiles, data, options, maker)
@@ -46,11 +58,20 @@ package struct Validation {
     }
   }
 
-  /// The kept data as batches of at most `size`.
-  func batches(of size: Int, _ padding: Padding) throws -> [Batch] {
-    try stride(from: 0, to: parts.count, by: size).map { start in
-      try BatchMaker.joined(Array(parts[start..<min(parts.count, start + size)]), padding)
+  /// The kept data as batches of at most `size`: one list, or for each draw one of the same patches.
+  package func batches(of size: Int, _ padding: Padding) throws -> [[Batch]] {
+    let lists = averages ? Validation.draws : 1
+    return try (0..<lists).map { draw in
+      let own = stride(from: draw, to: parts.count, by: lists).map { parts[$0] }
+      return try stride(from: 0, to: own.count, by: size).map { start in
+        try BatchMaker.joined(Array(own[start..<min(own.count, start + size)]), padding)
+      }
     }
+  }
+
+  private static func averages(_ options: TrainingOptions) -> Bool {
+    options.prediction.mode == .dropout && options.mask is BernoulliMask
+      && options.target == .itself
   }
 
   /// Patches that tile the data without overlap, as far as they hold pixels to train on.
@@ -97,10 +118,32 @@ package struct Validation {
     _ place: PatchSampler.Place, number: Int, _ data: TrainingData, _ options: TrainingOptions,
     _ maker: BatchMaker
   ) throws -> [Part] {
-    try (0..<(options.mask == nil ? 1 : draws)).map { draw in
+    if averages(options) {
+      var stream = RandomStream(
+        seed: options.seed, purpose: .validation, epoch: 4, step: number)
+      let pattern = Tensor(shape: maker.sampler.patch) { _ in
+        stream.bernoulli(patternShare) ? 1 : 0
+      }
+      return try patterned(place, pattern, number: number, data, options, maker)
+    }
+    return try (0..<(options.mask == nil ? 1 : draws)).map { draw in
       let stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 1, step: number, sample: draw)
       return try part(place, data, maker, mask: options.mask?.validation, stream: stream)
+    }
+  }
+
+  /// A patch whose pattern is hidden among others, which are drawn anew each time.
+  private static func patterned(
+    _ place: PatchSampler.Place, _ pattern: Tensor, number: Int, _ data: TrainingData,
+    _ options: TrainingOptions, _ maker: BatchMaker
+  ) throws -> [Part] {
+    guard let mask = options.mask else { return [] }
+    return try (0..<draws).map { draw in
+      let stream = RandomStream(
+        seed: options.seed, purpose: .validation, epoch: 3, step: number, sample: draw)
+      return try part(
+        place, data, maker, mask: KeptAmongHidden(pattern: pattern, mask: mask), stream: stream)
     }
   }
 
@@ -147,45 +190,38 @@ package struct Validation {
         seed: options.seed, purpose: .validation, epoch: 2, sample: image)
       return SampleArray(Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 })
     }
-    let parts = try tiles.prefix(mostPatches).enumerated().flatMap { index, place in
+    // Averages cost passes: some of the patches are enough, from everywhere.
+    let step = averages(options) ? (tiles.count + mostAveraged - 1) / mostAveraged : 1
+    let places = stride(from: 0, to: tiles.count, by: step).map { tiles[$0] }
+    let parts = try places.prefix(mostPatches).enumerated().flatMap { index, place in
       let pattern = try maker.sampler.patch(at: place, of: held[place.image])
-      guard let mask = options.mask as? BernoulliMask, mask.fill == .zero else {
-        return [
-          try part(
-            place, data, maker, mask: FixedMask(pattern: pattern),
-            stream: RandomStream(seed: options.seed, purpose: .validation))
-        ]
+      if averages(options) {
+        return try patterned(place, pattern, number: index, data, options, maker)
       }
-      // A network that meets zeros in training is asked among zeros.
-      return try (0..<draws).map { draw in
-        let stream = RandomStream(
-          seed: options.seed, purpose: .validation, epoch: 3, step: index, sample: draw)
-        return try part(
-          place, data, maker, mask: KeptAmongHidden(pattern: pattern, mask: mask), stream: stream)
-      }
+      return [
+        try part(
+          place, data, maker, mask: FixedMask(pattern: pattern),
+          stream: RandomStream(seed: options.seed, purpose: .validation))
+      ]
     }
     return (held, parts)
   }
 }
 
-/// Hides the very pixels of a pattern, in every channel, and others as a mask of zeros does; the
-/// loss looks at those of the pattern.
+/// Hides the very pixels of a pattern, in every channel, among others that a mask draws; the loss
+/// looks at those of the pattern.
 struct KeptAmongHidden: Mask {
   /// 1 where hidden for good, [space…].
   let pattern: Tensor
-  let mask: BernoulliMask
+  let mask: any Mask
 
   var description: String { "kept among \(mask)" }
 
   func hide(in sample: inout MaskedSample, stream: inout RandomStream) {
+    for (pixel, value) in pattern.values.enumerated() where value != 0 { sample.hide(pixel) }
     mask.hide(in: &sample, stream: &stream)
-    for index in sample.hidden.indices where sample.hidden[index] != 0 {
-      sample.hidden[index] = 0
-      sample.cover(index)
-    }
-    for (pixel, value) in pattern.values.enumerated() where value != 0 {
-      sample.hide(pixel)
-      for channel in 0..<sample.channels { sample.input[channel * sample.area + pixel] = 0 }
+    for index in sample.hidden.indices where pattern.values[index % sample.area] == 0 {
+      if sample.hidden[index] != 0 { sample.ignore(index) }
     }
   }
 }

@@ -6,6 +6,8 @@ struct WrittenStep {
   let inputs: [Node]
   let loss: Node
   let terms: [Node]
+  /// The prediction, [samples, channels, space…]; nil where the loss makes several.
+  let output: Node?
   private let options: TrainingOptions
   private let shape: [Int]
 
@@ -21,10 +23,13 @@ struct WrittenStep {
     let visible = trace.graph.input("visible", shape: shape)
     if options.target == .diagonals {
       (loss, terms) = try DiagonalPairs.loss(options, input: input, hidden: hidden, with: builder)
+      output = nil
     } else {
       let seen = NetworkInput(image: input, visible: options.mask == nil ? nil : visible)
-      let output = try options.architecture.build(seen, channels: shape[1], with: builder)
-      (loss, terms) = try options.loss.nodes(prediction: output, target: target, hidden: hidden)
+      let prediction = try options.architecture.build(seen, channels: shape[1], with: builder)
+      (loss, terms) = try options.loss.nodes(
+        prediction: prediction, target: target, hidden: hidden)
+      output = prediction
     }
     inputs = [input, target, hidden, visible]
   }

@@ -1,3 +1,4 @@
+import CSupport
 import TensorEngine
 
 /// How the dimensions of a file become those of an image.
@@ -65,16 +66,29 @@ struct AxisOrder: Sendable, Equatable {
     let steps = order.map { strides[$0] }
     let resultShape = order.map { shape[$0] }
     let (step, run) = (strides[last], shape[last])
-    var result: [Float] = []
-    result.reserveCapacity(values.count)
-    var counter = OuterIndex(Array(resultShape.dropLast()))
-    repeat {
-      var position = zip(counter.index, steps).reduce(0) { $0 + $1.0 * $1.1 }
-      for _ in 0..<run {
-        result.append(values[position])
-        position += step
+    let outer = Array(resultShape.dropLast())
+    let grain = max(1, (1 << 16) / run)
+    return [Float](unsafeUninitializedCapacity: values.count) { buffer, filled in
+      dn_prefer_huge_pages(buffer.baseAddress, values.count * MemoryLayout<Float>.stride)
+      let result = Result(values: buffer)
+      Parallel.forRanges(values.count / run, grain: grain) { rows in
+        for row in rows {
+          var (rest, position) = (row, 0)
+          for axis in outer.indices.reversed() {
+            position += rest % outer[axis] * steps[axis]
+            rest /= outer[axis]
+          }
+          for place in row * run..<(row + 1) * run {
+            result.values[place] = values[position]
+            position += step
+          }
+        }
       }
-    } while counter.advance()
-    return result
+      filled = values.count
+    }
+  }
+
+  private struct Result: @unchecked Sendable {
+    let values: UnsafeMutableBufferPointer<Float>
   }
 }

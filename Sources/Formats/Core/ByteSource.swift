@@ -1,3 +1,5 @@
+import TensorEngine
+
 /// The bytes of a file, read by position; gzip and bzip2 are unpacked on the way.
 ///
 /// A plain file is never read as a whole. A packed one is unpacked only as far as it is asked
@@ -11,6 +13,10 @@ public final class ByteSource {
   /// Length of the content in bytes; nil where the file is packed, since that is known only when
   /// all is unpacked.
   public var size: Int? { packing == .none ? sizeOnDisk : (isUnpacked ? unpacked.count : nil) }
+
+  /// Whether any part may be read at any time, from several threads at once; what is unpacked on
+  /// the way is read by one thread alone, best from front to back.
+  var isSeekable: Bool { unpacker == nil }
 
   /// nil where the content was in memory from the start.
   private let file: FileDescriptor?
@@ -85,6 +91,7 @@ public final class ByteSource {
       return try file.bytes(at: position, upTo: count, path: path)
     }
     while unpacked.count < end, !isUnpacked, let unpacker {
+      try Interrupt.check()
       let more = try unpacker.next(max(1 << 16, end - unpacked.count))
       if more.isEmpty { isUnpacked = true } else { unpacked += more }
     }

@@ -1,3 +1,5 @@
+import CSupport
+
 /// Turns the numbers of files into single precision and back.
 ///
 /// The one place where bytes are read as numbers; every size is checked before.
@@ -10,46 +12,42 @@ struct NumberCodec: Sendable {
     self.order = order
   }
 
-  /// Reads `bytes` as numbers into `values` from index `start` on. Bytes that are not a whole
-  /// number, and numbers that find no room, are left out.
-  func decode(_ bytes: [UInt8], into values: inout [Float], at start: Int) {
-    let swap = order != .host
+  /// Whether the file has the very bytes that memory has.
+  var isPlain: Bool { type == .float32 && order == .host }
+
+  /// Reads `bytes` as numbers to the places of `values`. Bytes that are not a whole number, and
+  /// numbers that find no room, are left out.
+  func decode(_ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+    let count = min(bytes.count / type.size, values.count)
+    dn_widen(number, order != .host, bytes.baseAddress, values.baseAddress, count)
+  }
+
+  /// The type's name where numbers are widened.
+  private var number: dn_number {
     switch type {
-    case .bool: map(bytes, &values, start) { (raw: UInt8) in raw == 0 ? 0 : 1 }
-    case .uint8: map(bytes, &values, start) { (raw: UInt8) in Float(raw) }
-    case .int8: map(bytes, &values, start) { (raw: Int8) in Float(raw) }
-    case .uint16:
-      map(bytes, &values, start) { (raw: UInt16) in Float(swap ? raw.byteSwapped : raw) }
-    case .int16: map(bytes, &values, start) { (raw: Int16) in Float(swap ? raw.byteSwapped : raw) }
-    case .uint32:
-      map(bytes, &values, start) { (raw: UInt32) in Float(swap ? raw.byteSwapped : raw) }
-    case .int32: map(bytes, &values, start) { (raw: Int32) in Float(swap ? raw.byteSwapped : raw) }
-    case .uint64:
-      map(bytes, &values, start) { (raw: UInt64) in Float(swap ? raw.byteSwapped : raw) }
-    case .int64: map(bytes, &values, start) { (raw: Int64) in Float(swap ? raw.byteSwapped : raw) }
-    case .float16:
-      map(bytes, &values, start) { (raw: UInt16) in
-        Float(Float16(bitPattern: swap ? raw.byteSwapped : raw))
-      }
-    case .bfloat16:
-      map(bytes, &values, start) { (raw: UInt16) in
-        Float(bitPattern: UInt32(swap ? raw.byteSwapped : raw) << 16)
-      }
-    case .float32:
-      map(bytes, &values, start) { (raw: UInt32) in Float(bitPattern: swap ? raw.byteSwapped : raw)
-      }
-    case .float64:
-      map(bytes, &values, start) { (raw: UInt64) in
-        Float(Double(bitPattern: swap ? raw.byteSwapped : raw))
-      }
+    case .bool: DN_BOOL
+    case .uint8: DN_UINT8
+    case .int8: DN_INT8
+    case .uint16: DN_UINT16
+    case .int16: DN_INT16
+    case .uint32: DN_UINT32
+    case .int32: DN_INT32
+    case .uint64: DN_UINT64
+    case .int64: DN_INT64
+    case .float16: DN_FLOAT16
+    case .bfloat16: DN_BFLOAT16
+    case .float32: DN_FLOAT32
+    case .float64: DN_FLOAT64
     }
   }
 
   /// All numbers of `bytes`.
   func decode(_ bytes: [UInt8]) -> [Float] {
-    var values = [Float](repeating: 0, count: bytes.count / type.size)
-    decode(bytes, into: &values, at: 0)
-    return values
+    let count = bytes.count / type.size
+    return [Float](unsafeUninitializedCapacity: count) { values, filled in
+      bytes.withUnsafeBytes { decode($0, into: values) }
+      filled = count
+    }
   }
 
   /// Writes numbers as bytes. Integers are rounded to the nearest (ties to even) and clipped to
@@ -95,23 +93,6 @@ struct NumberCodec: Sendable {
     // Rounding could carry a NaN's payload into infinity.
     if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7fff &+ ((bits >> 16) & 1)) >> 16)
-  }
-
-  @inline(__always)
-  private func map<Raw: BitwiseCopyable>(
-    _ bytes: [UInt8], _ values: inout [Float], _ start: Int, _ convert: (Raw) -> Float
-  ) {
-    let size = MemoryLayout<Raw>.size
-    let count = min(bytes.count / size, values.count - start)
-    guard count > 0, start >= 0 else { return }
-    bytes.withUnsafeBytes { bytes in
-      values.withUnsafeMutableBufferPointer { values in
-        for index in 0..<count {
-          let raw = bytes.loadUnaligned(fromByteOffset: index * size, as: Raw.self)
-          values[start + index] = convert(raw)
-        }
-      }
-    }
   }
 
   @inline(__always)

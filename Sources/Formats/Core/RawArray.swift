@@ -32,8 +32,7 @@ struct RawArray {
   ///
   /// - Throws: `FormatError` where the file ends early, `Interrupted` where the user stops it.
   func values(in region: Region) throws -> [Float] {
-    var values = [Float](repeating: 0, count: region.shape.product)
-    if values.isEmpty { return values }
+    if region.shape.contains(0) { return [] }
     // Trailing dimensions that are whole are read in one go with the one before them.
     var split = shape.count
     while split > 0, region.ranges[split - 1] == 0..<shape[split - 1] { split -= 1 }
@@ -42,39 +41,16 @@ struct RawArray {
     let run = (region.ranges.isEmpty ? 1 : region.ranges[runAxis].count) * inner
     let strides = shape.strides
     let first = zip(region.ranges, strides).reduce(0) { $0 + $1.0.lowerBound * $1.1 }
-    var counter = OuterIndex(Array(region.shape.prefix(runAxis)))
-    var filled = 0
-    repeat {
-      let start = first + zip(counter.index, strides).reduce(0) { $0 + $1.0 * $1.1 }
-      try read(run, from: start, into: &values, at: filled)
-      filled += run
-    } while counter.advance()
-    return values
-  }
-
-  /// Reads a run of numbers that lie one after the other.
-  private func read(
-    _ count: Int, from first: Int, into values: inout [Float], at start: Int
-  ) throws {
-    let size = codec.type.size
-    let piece = (1 << 20) / size
-    let isPlain = codec.type == .float32 && codec.order == .host
-    var bytes = [UInt8](repeating: 0, count: isPlain ? 0 : min(piece, count) * size)
-    for done in stride(from: 0, to: count, by: piece) {
-      try Interrupt.check()
-      let (length, position) = (min(piece, count - done), offset + (first + done) * size)
-      if isPlain {
-        // Numbers that lie as they are needed go straight to their place.
-        let place = (start + done) * size..<(start + done + length) * size
-        try values.withUnsafeMutableBytes { all in
-          try source.fill(UnsafeMutableRawBufferPointer(rebasing: all[place]), at: position)
-        }
-      } else {
-        if bytes.count != length * size { bytes = [UInt8](repeating: 0, count: length * size) }
-        try bytes.withUnsafeMutableBytes { try source.fill($0, at: position) }
-        codec.decode(bytes, into: &values, at: start + done)
+    let outer = Array(region.shape.prefix(runAxis))
+    let (offset, size) = (offset, codec.type.size)
+    return try RawRuns(source: source, codec: codec, count: outer.product, length: run) { index in
+      var (rest, start) = (index, first)
+      for axis in outer.indices.reversed() {
+        start += rest % outer[axis] * strides[axis]
+        rest /= outer[axis]
       }
-    }
+      return offset + start * size
+    }.values()
   }
 }
 

@@ -84,14 +84,21 @@ final class HDF5Object {
 
   /// A block in single precision.
   func floats(_ region: Region) throws -> [Float] {
-    var values = [Float](repeating: 0, count: region.shape.reduce(1, *))
-    if values.isEmpty { return values }
     let start = region.ranges.map { UInt64($0.lowerBound) }
     let count = region.ranges.map { UInt64($0.count) }
-    guard dn_h5_read_floats(identifier, Int32(start.count), start, count, &values) == 0 else {
-      throw damaged
+    if count.contains(0) { return [] }
+    return try [Float](unsafeUninitializedCapacity: region.shape.product) { values, filled in
+      let code = dn_h5_read_floats(
+        identifier, Int32(start.count), start, count, values.baseAddress)
+      guard code == 0 else { throw damaged }
+      filled = region.shape.product
     }
-    return values
+  }
+
+  /// Where its numbers lie in the file, unpacked and in the machine's order; nil where they do not.
+  var plainOffset: Int? {
+    let offset = dn_h5_plain_offset(identifier)
+    return offset >= 0 ? Int(offset) : nil
   }
 
   /// Part of a data set of one dimension.

@@ -7,6 +7,8 @@ final class HDF5Reader: ImageReader {
 
   private let dataset: HDF5Object
   private let order: AxisOrder
+  /// The numbers in the file, where they need no library to be read.
+  private let raw: RawArray?
   /// Leading dimensions of the data set that are counted through as one axis.
   private let merged: Int
   /// Trailing dimensions of one element that are left out.
@@ -48,6 +50,15 @@ final class HDF5Reader: ImageReader {
       own = ["", "X", "YX", "SYX"][shape.count]
     }
     order = AxisOrder(fileAxes: try options.axes(for: shape, or: own), fileShape: shape)
+    if let number = dataset.type, let offset = dataset.plainOffset {
+      let array = RawArray(
+        source: source, offset: offset, shape: order.fileShape,
+        codec: NumberCodec(number, order: .host))
+      try array.checkLength()
+      raw = array
+    } else {
+      raw = nil
+    }
     self.merged = merged
     self.trailing = trailing
     self.notes = notes
@@ -75,7 +86,9 @@ final class HDF5Reader: ImageReader {
   func values(in region: Region) throws -> [Float] {
     let block = order.inFile(region)
     var values: [Float]
-    if merged > 1 {
+    if let raw {
+      values = try raw.values(in: block)
+    } else if merged > 1 {
       values = []
       values.reserveCapacity(block.shape.product)
       for part in HDF5Reader.parts(block.ranges[0], of: Array(dataset.shape.prefix(merged))) {

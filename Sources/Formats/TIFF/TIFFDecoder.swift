@@ -66,6 +66,16 @@ struct TIFFDecoder {
       values, width: page.width, columns, samples: page.samplesInPlane, keep: samples)
   }
 
+  /// How numbers lie, and which rows a block of a page takes, where it takes whole rows whose bytes
+  /// are the numbers.
+  func plainRows(_ block: Region, of page: TIFFPage) -> (number: NumberType, rows: Range<Int>)? {
+    guard let number, palette == nil, kept == page.samples, planeAxes != "CYX",
+      Array(block.shape.dropFirst()) == Array(planeShape.dropFirst()),
+      page.rowBytes == page.width * page.samples * number.size
+    else { return nil }
+    return (number, block.ranges[0])
+  }
+
   /// Whole rows as numbers.
   private func decoded(
     _ rows: Range<Int>, of index: Int, _ page: TIFFPage, _ file: TIFFFile, plane: Int

@@ -28,8 +28,11 @@ struct TIFFPage: Equatable {
   let hasAlpha: Bool
   /// Whether it is a smaller copy of another page.
   let isReduced: Bool
-  /// Where all pixels lie together and unpacked in bytes from the start of the file.
+  /// Where the one strip of an unpacked page lies, in bytes from the start of the file; more pages
+  /// may follow it.
   let plainOffset: Int?
+  /// Where the rows of the page lie, unpacked and one after the other.
+  let rowsOffset: Int?
   let byteOrder: ByteOrder
   /// Size of a pixel in the unit; nil where the page does not say.
   let pixelSize: (x: Double, y: Double)?
@@ -49,6 +52,7 @@ struct TIFFPage: Equatable {
     hasAlpha = info.alpha != 0 && info.samples > 1
     isReduced = info.reduced != 0
     plainOffset = info.compression == 1 && info.strips == 1 ? Int(clamping: info.first_strip) : nil
+    rowsOffset = info.plain != 0 ? Int(clamping: info.first_strip) : nil
     byteOrder = info.big_endian != 0 ? .big : .little
     let (x, y) = (Double(info.x_resolution), Double(info.y_resolution))
     pixelSize = x.isFinite && y.isFinite && x > 0 && y > 0 ? (1 / x, 1 / y) : nil

@@ -10,10 +10,12 @@ final class TIFFReader: ImageReader {
   private let planes: TIFFPlanes
   private let decoder: TIFFDecoder
   private let order: AxisOrder
+  private let source: ByteSource
   /// Where all images of a single page lie together, as ImageJ writes large stacks.
   private let raw: RawArray?
 
   init(_ source: ByteSource, _ options: LoadOptions) throws {
+    self.source = source
     let file = try TIFFFile(source, limit: options.limit)
     files = TIFFFileSet(file, limit: options.limit)
     let series = try TIFFSeries(file, key: options.key)
@@ -52,33 +54,68 @@ final class TIFFReader: ImageReader {
 
   func values(in region: Region) throws -> [Float] {
     let block = order.inFile(region)
-    return order.toImage(try raw?.values(in: block) ?? unpacked(block), shape: block.shape)
+    if block.shape.contains(0) { return [] }
+    let values = try raw?.values(in: block) ?? plain(block) ?? unpacked(block)
+    return order.toImage(values, shape: block.shape)
+  }
+
+  /// A block in the file's order where its pages need no unpacking and it takes whole rows of them,
+  /// or nil.
+  private func plain(_ block: Region) throws -> [Float]? {
+    let inPlane = Region(Array(block.ranges.dropFirst(planes.shape.count)))
+    guard source.packing == .none, page.rowsOffset != nil,
+      let (number, rows) = decoder.plainRows(inPlane, of: page)
+    else { return nil }
+    var positions: [Int] = []
+    for place in places(block) {
+      guard place.file == nil, let start = try found(place).page.rowsOffset else { return nil }
+      positions.append(start + rows.lowerBound * page.rowBytes)
+    }
+    return try RawRuns(
+      source: source, codec: NumberCodec(number, order: page.byteOrder), count: positions.count,
+      length: inPlane.shape.product
+    ) { positions[$0] }.values()
   }
 
   /// A block in the file's order, page by page.
   private func unpacked(_ block: Region) throws -> [Float] {
-    if block.shape.contains(0) { return [] }
-    let depth = planes.shape.count
-    let inPlane = Region(Array(block.ranges.dropFirst(depth)))
-    let strides = planes.shape.strides
+    let inPlane = Region(Array(block.ranges.dropFirst(planes.shape.count)))
     var values: [Float] = []
     values.reserveCapacity(block.shape.product)
+    for place in places(block) {
+      try Interrupt.check()
+      let (file, page) = try found(place)
+      values += try decoder.values(inPlane, of: place.page, page, file)
+    }
+    return values
+  }
+
+  /// The pages of a block, in its order.
+  private func places(_ block: Region) -> [TIFFPlanes.Place] {
+    let depth = planes.shape.count
+    let strides = planes.shape.strides
+    var places: [TIFFPlanes.Place] = []
     var counter = OuterIndex(Array(block.shape.prefix(depth)))
     repeat {
-      try Interrupt.check()
       var index = 0
       for axis in 0..<depth {
         index += (block.ranges[axis].lowerBound + counter.index[axis]) * strides[axis]
       }
-      let place = planes.places[index]
-      let file = try files.file(place.file)
-      let found = try file.page(place.page)
-      guard found == page else {
-        throw FormatError.damaged(file.path, "its page \(place.page + 1) is unlike the first")
-      }
-      values += try decoder.values(inPlane, of: place.page, found, file)
+      places.append(planes.places[index])
     } while counter.advance()
-    return values
+    return places
+  }
+
+  /// The file of a page, and what the page says.
+  ///
+  /// - Throws: `FormatError` where it cannot be part of one image with the first.
+  private func found(_ place: TIFFPlanes.Place) throws -> (file: TIFFFile, page: TIFFPage) {
+    let file = try files.file(place.file)
+    let found = try file.page(place.page)
+    guard found == page else {
+      throw FormatError.damaged(file.path, "its page \(place.page + 1) is unlike the first")
+    }
+    return (file, found)
   }
 
   /// The meaning of the pages, by the description of the first; whether one page stands for many.

@@ -51,7 +51,7 @@ extension Plot {
     frequencies: [Double], _ curves: [(name: String, values: [Double])], unit: String = "A",
     title: String = ""
   ) -> Plot {
-    let name = ["A": "Å", "um": "µm"][unit] ?? unit
+    let name = UnitSymbol.of(unit)
     let least = curves.flatMap(\.values).filter(\.isFinite).min() ?? 0
     let highest = frequencies.filter(\.isFinite).max() ?? 0
     let low = min(-0.05, (least * 10).rounded(.down) / 10)
@@ -86,7 +86,7 @@ extension Plot {
     title: String = ""
   ) -> Plot {
     let step = spacing ?? 1
-    let name = spacing == nil ? "px" : unit.map { ["A": "Å", "um": "µm"][$0] ?? $0 } ?? "px"
+    let name = spacing == nil ? "px" : unit.map(UnitSymbol.of) ?? "px"
     return Plot(
       title, x: Axis("position (\(name))"), y: Axis("grey value"),
       series: lines.map { line in

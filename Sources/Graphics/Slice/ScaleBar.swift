@@ -36,11 +36,7 @@ public struct ScaleBar: Sendable, Equatable {
     let ladder: [(name: String, metres: Int)] = [
       ("Å", -10), ("nm", -9), ("µm", -6), ("mm", -3), ("m", 0),
     ]
-    let aliases = [
-      "A": "Å", "Å": "Å", "angstrom": "Å", "nm": "nm", "um": "µm", "µm": "µm", "μm": "µm",
-      "micron": "µm", "mm": "mm", "m": "m",
-    ]
-    guard let name = unit.flatMap({ aliases[$0] }),
+    guard let name = unit.flatMap(UnitSymbol.known),
       let here = ladder.firstIndex(where: { $0.name == name })
     else {
       return [NumberText.general(length), unit ?? "px"].joined(separator: " ")

@@ -108,6 +108,11 @@ public struct Parameter {
     if let text = value.asString, let near = NearestName.of(text, among: choices) {
       hint = "did you mean `\(near)`?"
     }
+    if let text = value.asString, text.contains("."),
+      ["an image", "trained model"].contains(where: typeName.contains)
+    {
+      hint = "`load \(Show.quoted(text))` reads a file"
+    }
     if value.asStoredImage != nil, typeName == Image.typeName {
       hint = "it does not fit in memory as a whole; take a part of it: vol[z=0:64]"
     }

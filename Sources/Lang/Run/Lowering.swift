@@ -62,13 +62,30 @@ final class Lowering {
     find(name) ?? .global(runtime.globals.slot(of: name))
   }
 
+  /// Whether a name is a part of `mine.png` or of `/data/mine.png`.
+  private func looksLikePath(_ span: Span) -> Bool {
+    func byte(_ offset: Int) -> UInt8? {
+      source.bytes.indices.contains(offset) ? source.bytes[offset] : nil
+    }
+    let isAfterSlash =
+      byte(span.start - 1) == UInt8(ascii: "/") && byte(span.start - 2) == UInt8(ascii: " ")
+    let isBeforeEnding =
+      byte(span.end) == UInt8(ascii: ".")
+      && ["png", "tif", "mrc", "h5", "npy", "jp", "dn", "csv", "map", "rec", "st", "zarr", "safe"]
+        .contains { source.text(Span(span.end + 1, span.end + 1 + $0.utf8.count)) == $0 }
+    return isAfterSlash || isBeforeEnding
+  }
+
   /// Reports a name that nothing bears.
   func reportUnknown(_ name: String, at span: Span, isCall: Bool, isArgument: Bool = false) {
     let variables = (scope?.names ?? []) + knownGlobals
     let near = NearestName.of(name, among: variables + catalogue.names)
+    let quotes = "names of files and other texts stand in quotes"
     let hint =
-      near.map { "did you mean `\($0)`?" }
-      ?? (isArgument ? "names of files and other texts stand in quotes" : nil)
+      looksLikePath(span)
+      ? quotes
+      : Habits.hint(for: name) ?? near.map { "did you mean `\($0)`?" }
+        ?? (isArgument ? quotes : nil)
     let message = isCall ? "there is no command or function `\(name)`" : "`\(name)` is not defined"
     report(message, at: span, hint: hint)
   }

@@ -44,7 +44,11 @@ enum ScriptFile {
   private static func failure(_ path: String, _ number: Int32) -> ProgramError {
     switch number {
     case ENOENT, ENOTDIR:
-      ProgramError("there is no file \"\(path)\"", hint: "`dn --help` tells how dn is called")
+      ProgramError(
+        "there is no file \"\(path)\"",
+        hint: path.contains(".") || path.contains("/")
+          ? "`dn --help` tells how dn is called"
+          : "commands are given at the prompt or as `dn -c '\(path) …'`; `dn --help` tells more")
     case EISDIR:
       ProgramError("\"\(path)\" is a folder, not a script", hint: "name a file inside it")
     case EACCES, EPERM: ProgramError("no permission to read \"\(path)\"")

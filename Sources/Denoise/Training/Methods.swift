@@ -15,7 +15,11 @@ extension Method {
     options.method = "auto"
     var net = UNet()
     net.unshuffle = (subject.space.min() ?? 1) >= 16 ? 2 : 1
-    net.depth = subject.depth(net.unshuffle == 2 ? 4 : 3) - (net.unshuffle == 2 ? 1 : 0)
+    // At the coarsest level a volume's patch still has an inside: taps that only meet padding are
+    // not learned, and spoil what is larger than a patch.
+    let deepest = subject.dimensions == 3 ? 3 : 4
+    net.depth =
+      subject.depth(net.unshuffle == 2 ? deepest : deepest - 1) - (net.unshuffle == 2 ? 1 : 0)
     net.growth = 1
     net.norm = .none
     net.activation = .leaky(0.1)
@@ -24,7 +28,7 @@ extension Method {
     options.architecture = net
     options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
     options.augmentation = .dihedral
-    options.patch = [[512, 128, 48][subject.dimensions - 1]]
+    options.patch = [[512, 128, 32][subject.dimensions - 1]]
     options.batch = 4
     options.steps = 50
     options.epochs = 30

@@ -86,7 +86,9 @@ public final class Trainer {
       step.parameters.values = start.progress.last
     }
     // The model holds its best parameters only where it was the best that was kept.
-    if let record = start.best, record.judged == progress.lowest {
+    if let record = start.best, let lowest = progress.lowest,
+      record.judged == lowest || isAsGood(record.judged, as: lowest)
+    {
       best = (record, start.parameters.values)
     }
   }
@@ -326,10 +328,8 @@ public final class Trainer {
     let lowest = progress.lowest ?? .infinity
     let margin = options.stop?.minDelta ?? 0
     progress.epochsSinceBest = value < lowest - margin ? 0 : progress.epochsSinceBest + 1
-    if value < lowest {
-      progress.lowest = value
-      best = (record, current)
-    }
+    progress.lowest = min(lowest, value)
+    if isAsGood(value, as: lowest) { best = (record, current) }
     guard let plateau = options.schedule.plateau else { return }
     progress.epochsSinceReduction =
       progress.epochsSinceBest == 0 ? 0 : progress.epochsSinceReduction + 1
@@ -337,6 +337,16 @@ public final class Trainer {
       progress.plateauReductions += 1
       progress.epochsSinceReduction = 0
     }
+  }
+
+  /// Whether a loss is the lowest, or the few pixels that averages are validated on cannot tell it from
+  /// the lowest: of those the later one is better, as the learning rate falls.
+  private func isAsGood(_ loss: Double, as lowest: Double) -> Bool {
+    guard validation.count > 1 else { return loss < lowest }
+    let looked = validation[0].reduce(0.0) { sum, batch in
+      batch.hidden.values.reduce(sum) { $0 + Double($1) }
+    }
+    return loss < lowest * (1 + 0.6 / max(1, looked).squareRoot())
   }
 
   private var shouldStopEarly: Bool {

@@ -2,42 +2,17 @@
 #include <string.h>
 
 #include "CSupport.h"
-#include "weights_plan.h"
+#include "weights_run.h"
 #include "winograd.h"
 
-typedef struct running {
-  const dn_conv_weights *plan;
-  const char *source, *gradient;
-  char *workspace;
-  float *weights, *bias;
-} running;
-
-// Rows y ..< y + rows and columns x ..< x + width of one phase of one plane.
-typedef struct piece {
-  int64_t phase, image, z, y, x, rows, width;
-} piece;
-
-static int64_t source_start(const dn_conv_weights *plan, const piece *at) {
-  const dn_axis_view *axis = plan->phase[at->phase].view[0].axis;
-  return plan->in.origin + at->image * plan->in.image + at->z * axis[0].step * plan->in.plane +
-         at->y * axis[1].step * plan->in.row + at->x * axis[2].step * plan->in.lanes;
-}
-
-static int64_t gradient_start(const dn_conv_weights *plan, const piece *at) {
-  const int64_t *phase = plan->phase[at->phase].phase, *phases = plan->phases;
-  return plan->out.origin + at->image * plan->out.image +
-         (at->z * phases[0] + phase[0]) * plan->out.plane +
-         (at->y * phases[1] + phase[1]) * plan->out.row +
-         (at->x * phases[2] + phase[2]) * plan->out.lanes;
-}
-
 // Both blocked, float32.
-static void add_blocked(const running *job, const piece *at, int64_t block, float *partial) {
+static void add_blocked(
+    const dn_weights_job *job, const dn_weights_piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
   const dn_view *view = &plan->phase[at->phase].view[0];
   const float *source =
-      (const float *)job->source + source_start(plan, at) + block * plan->in.block;
-  const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
+      (const float *)job->source + dn_weights_source_start(plan, at) + block * plan->in.block;
+  const float *gradient = (const float *)job->gradient + dn_weights_gradient_start(plan, at);
   dn_gradient_rows rows = {
       .source_row = view->axis[1].step * plan->in.row,
       .source_step = view->axis[2].step * DN_LANES,
@@ -57,7 +32,8 @@ static void add_blocked(const running *job, const piece *at, int64_t block, floa
 
 // Both blocked, float32, by tiles of 2 x 2 outputs: the transpose of what winograd.c does. Inputs
 // and gradients are transformed, and their products summed for each position.
-static void add_tiled(const running *job, const piece *at, int64_t block, float *partial) {
+static void add_tiled(
+    const dn_weights_job *job, const dn_weights_piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
   const dn_axis_view *depth = &plan->phase[0].view[0].axis[0];
   const dn_strides *in = &plan->in, *out = &plan->out;
@@ -97,138 +73,15 @@ static void add_tiled(const running *job, const piece *at, int64_t block, float 
   }
 }
 
-// Both blocked, bfloat16: pairs of pixels are laid side by side first.
-static void add_pairs(const running *job, const piece *at, int64_t block, float *partial) {
-  const dn_conv_weights *plan = job->plan;
-  const dn_kernels *kernels = plan->kernels;
-  const dn_view *view = &plan->phase[at->phase].view[0];
-  const uint16_t *source =
-      (const uint16_t *)job->source + source_start(plan, at) + block * plan->in.block;
-  const uint16_t *gradient = (const uint16_t *)job->gradient + gradient_start(plan, at);
-  dn_pair_window window = dn_weights_window(view, at->rows, at->width);
-  int64_t step = view->axis[2].step, positions = window.count[1];
-  int64_t gradient_step = plan->phases[2] * DN_LANES;
-  int64_t gradient_pairs = dn_ceil_div(at->width, 2);
-  int64_t gradient_row = (gradient_pairs + 1) * DN_LANES;
-  int64_t runs_in_plane = view->run_count / view->axis[0].taps;
-  int64_t taps_in_plane = view->taps / view->axis[0].taps;
-  int64_t runs_in_row = runs_in_plane / view->axis[1].taps;
-  _Alignas(64) uint32_t inputs[DN_PAIR_BYTES / 4], gradients[2 * DN_PIECE_PIXELS * DN_LANES];
-  for (int64_t y = 0; y < at->rows; y++)
-    memset(gradients + y * gradient_row, 0, DN_LANES * sizeof *gradients);
-  for (int32_t z = 0; z < view->axis[0].taps; z++) {
-    const uint16_t *plane = source + view->axis[0].tap[z].offset * plan->in.plane;
-    for (int64_t y = 0; y < window.count[0]; y++)
-      kernels->pair_row(
-          plane + (window.low[0] + y) * plan->in.row + window.low[1] * DN_LANES, DN_LANES,
-          step * DN_LANES, positions, dn_max(positions - step, 0),
-          inputs + y * positions * DN_LANES);
-    for (int64_t k = 0; k < plan->out.blocks; k++) {
-      for (int64_t y = 0; y < at->rows; y++)
-        kernels->pair_row(
-            gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row,
-            2 * gradient_step, gradient_step, gradient_pairs, at->width / 2,
-            gradients + y * gradient_row + DN_LANES);
-      dn_gradient_rows rows = {
-          .gradient = gradients + DN_LANES, .gradient_row = gradient_row,
-          .source_row = view->axis[1].step * positions * DN_LANES,
-          .source_step = step * DN_LANES, .rows = at->rows, .width = at->width,
-          .weights =
-              partial + (k * plan->taps + plan->first_tap[at->phase] + z * taps_in_plane) * 256};
-      for (int64_t r = 0; r < runs_in_plane; r++) {
-        const dn_run *run = &view->runs[z * runs_in_plane + r];
-        int64_t row = view->axis[1].tap[r / runs_in_row].offset;
-        int64_t column =
-            run->offset - view->axis[0].tap[z].offset * plan->in.plane - row * plan->in.row;
-        rows.source = inputs + (row - window.low[0]) * positions * DN_LANES + column -
-                      window.low[1] * DN_LANES;
-        rows.length = run->length;
-        kernels->gradient_pairs(&rows);
-        rows.weights += rows.length * 256;
-      }
-    }
-  }
-}
-
-// The gradients of some blocks as pairs of pixels; `pairs` is [block][pair][16 outputs].
-static void pair_gradients(
-    const running *job, const piece *at, const dn_matrix_window *all, int64_t first,
-    int64_t blocks, uint32_t *pairs) {
-  const dn_conv_weights *plan = job->plan;
-  const uint16_t *gradient =
-      (const uint16_t *)job->gradient + gradient_start(plan, at) + first * plan->out.block;
-  int64_t step = plan->phases[2] * DN_LANES;
-  memset(pairs, 0, (size_t)(blocks * all->pixels * 8) * sizeof *pairs);
-  for (int64_t k = 0; k < blocks; k++)
-    for (int64_t y = 0; y < at->rows; y++)
-      plan->kernels->pair_row(
-          gradient + k * plan->out.block + y * plan->phases[1] * plan->out.row, 2 * step, step,
-          dn_ceil_div(at->width, 2), at->width / 2, pairs + k * all->pixels * 8 + y * all->line * 8);
-}
-
-// A window of one plane of the source, channel by channel.
-static void transpose_window(
-    const dn_conv_weights *plan, const dn_matrix_window *all, const uint16_t *plane,
-    uint16_t *inputs) {
-  memset(inputs, 0, (size_t)(all->channel * DN_LANES) * sizeof *inputs);
-  for (int64_t y = 0; y < all->window.count[0]; y++)
-    for (int64_t x = 0; x < all->step[1]; x++) {
-      const uint16_t *row = plane + (all->window.low[0] + y) * plan->in.row +
-                            (all->window.low[1] + x) * DN_LANES;
-      int64_t part = y % all->step[0] * all->step[1] + x;
-      plan->kernels->transpose_row(
-          row, all->step[1] * DN_LANES, dn_ceil_div(all->window.count[1] - x, all->step[1]),
-          inputs + part * all->plane + y / all->step[0] * all->line, all->channel);
-    }
-}
-
-// Where the inputs of each tap of a plane start.
-static int64_t list_shifts(const dn_view *view, const dn_matrix_window *all, int64_t *shift) {
-  int64_t taps = 0;
-  for (int32_t b = 0; b < view->axis[1].taps; b++)
-    for (int32_t a = 0; a < view->axis[2].taps; a++) {
-      int64_t y = view->axis[1].tap[b].offset - all->window.low[0];
-      int64_t x = view->axis[2].tap[a].offset - all->window.low[1];
-      int64_t part = y % all->step[0] * all->step[1] + x % all->step[1];
-      shift[taps++] = part * all->plane + y / all->step[0] * all->line + x / all->step[1];
-    }
-  return taps;
-}
-
-// Both blocked, bfloat16, where the processor multiplies matrices.
-static void add_matrices(const running *job, const piece *at, int64_t block, float *partial) {
-  const dn_conv_weights *plan = job->plan;
-  const dn_view *view = &plan->phase[at->phase].view[0];
-  const uint16_t *source =
-      (const uint16_t *)job->source + source_start(plan, at) + block * plan->in.block;
-  dn_matrix_window all = dn_weights_matrix(view, at->rows, at->width);
-  _Alignas(64) uint16_t inputs[DN_MATRIX_PIXELS * DN_LANES];
-  _Alignas(64) uint32_t gradients[DN_MATRIX_BLOCKS * DN_MATRIX_PIXELS * 8];
-  int64_t shift[DN_MAX_TAPS * DN_MAX_TAPS];
-  dn_matrix_gradient product = {
-      .inputs = inputs, .channel = all.channel, .shift = shift,
-      .taps = list_shifts(view, &all, shift), .gradients = gradients, .block = all.pixels * 8,
-      .pixels = all.pixels, .weights_block = plan->taps * 256};
-  for (int64_t k = 0; k < plan->out.blocks; k += product.blocks) {
-    product.blocks = dn_min(plan->out.blocks - k, DN_MATRIX_BLOCKS);
-    pair_gradients(job, at, &all, k, product.blocks, gradients);
-    for (int32_t z = 0; z < view->axis[0].taps; z++) {
-      transpose_window(plan, &all, source + view->axis[0].tap[z].offset * plan->in.plane, inputs);
-      product.weights =
-          partial + (k * plan->taps + plan->first_tap[at->phase] + z * product.taps) * 256;
-      plan->kernels->matrix_gradient(&product);
-    }
-  }
-}
-
 // One blocked, one planar: a vector times a number.
-static void add_outer(const running *job, const piece *at, int64_t block, float *partial) {
+static void add_outer(
+    const dn_weights_job *job, const dn_weights_piece *at, int64_t block, float *partial) {
   const dn_conv_weights *plan = job->plan;
   const dn_view *view = &plan->phase[at->phase].view[0];
   bool from_source = plan->in.lanes == DN_LANES;
   const char *source =
-      job->source + (source_start(plan, at) + block * plan->in.block) * plan->in.element;
-  const char *gradient = job->gradient + gradient_start(plan, at) * plan->out.element;
+      job->source + (dn_weights_source_start(plan, at) + block * plan->in.block) * plan->in.element;
+  const char *gradient = job->gradient + dn_weights_gradient_start(plan, at) * plan->out.element;
   int64_t row[2] = {view->axis[1].step * plan->in.row, plan->phases[1] * plan->out.row};
   int64_t step[2] = {view->axis[2].step * plan->in.lanes, plan->phases[2] * plan->out.lanes};
   dn_outer_rows rows = {
@@ -247,13 +100,14 @@ static void add_outer(const running *job, const piece *at, int64_t block, float 
 }
 
 // Both planar.
-static void add_planar(const running *job, const piece *at, int64_t block, float *partial) {
+static void add_planar(
+    const dn_weights_job *job, const dn_weights_piece *at, int64_t block, float *partial) {
 #pragma clang fp reassociate(on)
   const dn_conv_weights *plan = job->plan;
   const dn_view *view = &plan->phase[at->phase].view[0];
   const float *source =
-      (const float *)job->source + source_start(plan, at) + block * plan->in.block;
-  const float *gradient = (const float *)job->gradient + gradient_start(plan, at);
+      (const float *)job->source + dn_weights_source_start(plan, at) + block * plan->in.block;
+  const float *gradient = (const float *)job->gradient + dn_weights_gradient_start(plan, at);
   for (int64_t k = 0; k < plan->out.blocks; k++)
     for (int64_t t = 0; t < view->taps; t++) {
       float sum = 0;
@@ -268,9 +122,9 @@ static void add_planar(const running *job, const piece *at, int64_t block, float
     }
 }
 
-static void add_bias(const running *job, const piece *at, double *bias) {
+static void add_bias(const dn_weights_job *job, const dn_weights_piece *at, double *bias) {
   const dn_conv_weights *plan = job->plan;
-  const char *gradient = job->gradient + gradient_start(plan, at) * plan->out.element;
+  const char *gradient = job->gradient + dn_weights_gradient_start(plan, at) * plan->out.element;
   for (int64_t k = 0; k < plan->out.blocks; k++)
     plan->kernels->sum_rows(
         gradient + k * plan->out.block * plan->out.element, plan->gradient.storage,
@@ -279,16 +133,17 @@ static void add_bias(const running *job, const piece *at, double *bias) {
 }
 
 static void add_piece(
-    const running *job, const piece *at, int64_t block, float *partial, double *bias) {
+    const dn_weights_job *job, const dn_weights_piece *at, int64_t block, float *partial,
+    double *bias) {
   const dn_conv_weights *plan = job->plan;
   if (plan->in.lanes != plan->out.lanes) add_outer(job, at, block, partial);
   else if (plan->in.lanes == 1) add_planar(job, at, block, partial);
   else if (plan->tiled) add_tiled(job, at, block, partial);
   else if (plan->source.storage == DN_BLOCKED) add_blocked(job, at, block, partial);
-  else if (plan->kernels->matrix_gradient) add_matrices(job, at, block, partial);
-  else add_pairs(job, at, block, partial);
+  else if (plan->kernels->matrix_gradient) dn_weights_add_matrices(job, at, block, partial);
+  else dn_weights_add_pairs(job, at, block, partial);
   if (!bias) return;
-  piece outputs = *at;
+  dn_weights_piece outputs = *at;
   if (plan->tiled)
     outputs.y *= 2, outputs.x *= 2, outputs.rows *= 2, outputs.width *= 2;
   add_bias(job, &outputs, bias);
@@ -296,7 +151,7 @@ static void add_piece(
 
 // One chunk of rows of one block of inputs, through all phases.
 static void run_item(void *context, int64_t item) {
-  const running *job = context;
+  const dn_weights_job *job = context;
   const dn_conv_weights *plan = job->plan;
   int64_t block = item % plan->in.blocks, chunk = item / plan->in.blocks;
   int64_t outputs = plan->out.blocks * plan->out.lanes;
@@ -312,7 +167,7 @@ static void run_item(void *context, int64_t item) {
   int64_t row = chunk * total / plan->chunks, end = (chunk + 1) * total / plan->chunks;
   if (plan->kernels->enter) plan->kernels->enter();
   while (row < end) {
-    piece at = {.y = row % plan->grid[1], .z = row / plan->grid[1] % plan->grid[0],
+    dn_weights_piece at = {.y = row % plan->grid[1], .z = row / plan->grid[1] % plan->grid[0],
                 .image = row / plan->grid[1] / plan->grid[0]};
     int64_t rows = dn_min(dn_min(plan->piece_rows, end - row), plan->grid[1] - at.y);
     for (at.x = 0; at.x < plan->grid[2]; at.x += plan->piece_width)
@@ -388,7 +243,7 @@ static void spread_tiles(const spreading *job, int64_t z) {
 }
 
 static void spread_item(void *context, int64_t item) {
-  const running *job = context;
+  const dn_weights_job *job = context;
   const dn_conv_weights *plan = job->plan;
   int64_t block = item / plan->out.blocks, k = item % plan->out.blocks;
   spreading tile = {
@@ -418,7 +273,7 @@ static void spread_item(void *context, int64_t item) {
 void dn_conv_weights_run(
     const dn_conv_weights *plan, const void *source, const void *output_gradient,
     float *weight_gradient, float *bias_gradient, void *workspace) {
-  running job = {plan, source, output_gradient, workspace, weight_gradient, bias_gradient};
+  dn_weights_job job = {plan, source, output_gradient, workspace, weight_gradient, bias_gradient};
   dn_parallel(plan->chunks * plan->in.blocks, run_item, &job);
   dn_parallel(plan->in.blocks * plan->out.blocks, spread_item, &job);
   int64_t outputs = plan->out.blocks * plan->out.lanes;

@@ -21,8 +21,8 @@ extension MaskedSample {
     let (count, mean) = hiddenCountAndVisibleMean(range)
     guard count > 0 else { return }
     // Whole rows are added to each other many elements at a time; single pixels look up theirs.
-    let byAxis = 2 * window.taps.count * spatial.count * area
-    if window.offsets.count * count > byAxis / 8 {
+    let byAxis = window.taps.count * spatial.count * area / 4
+    if window.offsets.count * count > byAxis {
       interpolateByAxis(range, taps: window.taps, mean: mean)
     } else {
       interpolateEach(range, window, mean: mean)

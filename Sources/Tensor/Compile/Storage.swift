@@ -4,8 +4,8 @@ import CKernels
 /// float32 in both.
 public enum Precision: String, Sendable, CaseIterable {
   case f32
-  /// bfloat16: half the memory and twice the products a second where the processor has
-  /// AVX512-BF16, with 8 bits of precision in activations and their gradients.
+  /// bfloat16: half the memory and, where the processor has AVX512-BF16 or AMX, more products a
+  /// second, with 8 bits of precision in activations and their gradients.
   case bf16
 
   /// Whether the processor multiplies bfloat16 numbers; else their products are emulated, slowly.

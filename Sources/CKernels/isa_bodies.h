@@ -4,8 +4,10 @@
 #include "winograd_body.h"
 #include "gradient_body.h"
 #include "scaling_body.h"
+#include "windows_body.h"
 #include "random_body.h"
 #include "pointwise_body.h"
+#include "partial_body.h"
 
 const dn_kernels NAME(dn_kernels) = {
     .group = GROUP,
@@ -32,11 +34,17 @@ const dn_kernels NAME(dn_kernels) = {
              [DN_PASS_POOL_GRADIENT] = NAME(pool_gradient),
              [DN_PASS_UPSAMPLE] = NAME(upsample),
              [DN_PASS_UPSAMPLE_GRADIENT] = NAME(upsample_gradient),
+             [DN_PASS_NEIGHBOUR_MAX] = NAME(neighbour_max),
+             [DN_PASS_NEIGHBOUR_MAX_GRADIENT] = NAME(neighbour_max_gradient),
+             [DN_PASS_CONTRACT] = NAME(contract),
+             [DN_PASS_EXPAND] = NAME(expand),
              [DN_PASS_ACTIVATION] = NAME(activation),
              [DN_PASS_ACTIVATION_GRADIENT] = NAME(activation_gradient),
              [DN_PASS_NORM_APPLY] = NAME(norm_apply),
              [DN_PASS_NORM_SUMS] = NAME(norm_sums),
              [DN_PASS_NORM_GRADIENT] = NAME(norm_gradient),
+             [DN_PASS_PARTIAL] = NAME(partial),
+             [DN_PASS_PARTIAL_GRADIENT] = NAME(partial_gradient),
              [DN_PASS_DROPOUT] = NAME(dropout),
              [DN_PASS_ADAM] = NAME(adam),
              [DN_PASS_SQUARES] = NAME(squares)},

@@ -75,6 +75,35 @@ void dn_norm_gradient(
   run(DN_PASS_NORM_GRADIENT, &job);
 }
 
+void dn_partial(
+    const dn_layout *layout, const void *x, const float *share, const float *bias, float slope,
+    void *y) {
+  dn_row_job job = {
+      .rows = dn_rows_of(layout), .x = x, .y = y, .slope = slope, .share = share, .bias = bias};
+  run(DN_PASS_PARTIAL, &job);
+}
+
+size_t dn_partial_workspace_bytes(const dn_layout *layout) {
+  dn_rows rows = rows_of_block(layout);
+  return (size_t)(rows.items * rows.strides.blocks * DN_LANES) * sizeof(double);
+}
+
+void dn_partial_gradient(
+    const dn_layout *layout, const void *y, const float *share, float slope,
+    const void *y_gradient, void *x_gradient, float *bias_gradient, void *workspace) {
+  dn_row_job job = {
+      .rows = rows_of_block(layout), .x = y, .other = y_gradient, .y = x_gradient, .slope = slope,
+      .share = share, .partial = workspace};
+  int64_t blocks = job.rows.strides.blocks;
+  dn_parallel(job.rows.items * blocks, dn_kernels_active()->pass[DN_PASS_PARTIAL_GRADIENT], &job);
+  for (int64_t c = 0; c < layout->channels; c++) {
+    double sum = 0;
+    for (int64_t chunk = 0; chunk < job.rows.items; chunk++)
+      sum += job.partial[(chunk * blocks + c / DN_LANES) * DN_LANES + c % DN_LANES];
+    bias_gradient[c] = (float)sum;
+  }
+}
+
 void dn_dropout(
     const dn_layout *layout, const void *x, float rate, uint64_t seed, uint32_t stream, void *y) {
   dn_row_job job = {

@@ -9,11 +9,17 @@ typedef enum dn_pass {
   DN_PASS_POOL_GRADIENT,
   DN_PASS_UPSAMPLE,
   DN_PASS_UPSAMPLE_GRADIENT,
+  DN_PASS_NEIGHBOUR_MAX,
+  DN_PASS_NEIGHBOUR_MAX_GRADIENT,
+  DN_PASS_CONTRACT,
+  DN_PASS_EXPAND,
   DN_PASS_ACTIVATION,
   DN_PASS_ACTIVATION_GRADIENT,
   DN_PASS_NORM_APPLY,
   DN_PASS_NORM_SUMS,
   DN_PASS_NORM_GRADIENT,
+  DN_PASS_PARTIAL,
+  DN_PASS_PARTIAL_GRADIENT,
   DN_PASS_DROPOUT,
   DN_PASS_ADAM,
   DN_PASS_SQUARES,
@@ -38,6 +44,9 @@ typedef struct dn_scaling_job {
   uint8_t *winner;
   bool accumulate;
   float gate_slope;
+  int64_t reach[3];  // of windows of neighbours: 1 along the axes that there are
+  float weight[4];   // as in dn_taps
+  bool clamped;
 } dn_scaling_job;
 
 typedef struct dn_row_job {
@@ -48,6 +57,7 @@ typedef struct dn_row_job {
   float slope, count;  // elements of a channel
   const float *sums;
   double *partial;
+  const float *share, *bias;  // of a partial convolution: one number a pixel, one a channel
   float rate;
   uint64_t seed;
   uint32_t stream;
@@ -63,6 +73,10 @@ typedef struct dn_flat_job {
 } dn_flat_job;
 
 dn_rows dn_rows_of(const dn_layout *layout);
+
+// The job for a tensor and one whose size is halved (rounded down) along some axes, or false where
+// they do not belong together.
+bool dn_scaling_of(const dn_layout *fine, const dn_layout *coarse, dn_scaling_job *job);
 
 enum { DN_FLAT_ITEM = 1 << 14, DN_MOST_ROW_ITEMS = 256 };
 

@@ -4,8 +4,7 @@
 #include "CSupport.h"
 #include "kernel_table.h"
 
-// The job for two tensors, or false where they do not belong together.
-static bool make_job(const dn_layout *fine, const dn_layout *coarse, dn_scaling_job *job) {
+bool dn_scaling_of(const dn_layout *fine, const dn_layout *coarse, dn_scaling_job *job) {
   if (dn_layout_bytes(fine) == 0 || dn_layout_bytes(coarse) == 0) return false;
   if (fine->storage != coarse->storage || fine->storage == DN_PLANAR) return false;
   if (fine->batch != coarse->batch || fine->channels != coarse->channels) return false;
@@ -37,7 +36,7 @@ bool dn_max_pool(
     const dn_layout *fine, const dn_layout *coarse, const void *source, void *output,
     uint8_t *winner) {
   dn_scaling_job job;
-  if (!make_job(fine, coarse, &job)) return false;
+  if (!dn_scaling_of(fine, coarse, &job)) return false;
   job.source = source;
   job.output = output;
   job.winner = winner;
@@ -49,7 +48,7 @@ bool dn_max_pool_gradient(
     const dn_layout *fine, const dn_layout *coarse, const void *output_gradient,
     const uint8_t *winner, void *gradient, bool accumulate, const void *gate, float gate_slope) {
   dn_scaling_job job;
-  if (!make_job(fine, coarse, &job)) return false;
+  if (!dn_scaling_of(fine, coarse, &job)) return false;
   // Pixels beyond the last whole window of an odd size have no part in the output.
   if (!accumulate && has_rest(&job)) memset(gradient, 0, dn_layout_bytes(fine));
   job.source = output_gradient;
@@ -65,7 +64,7 @@ bool dn_max_pool_gradient(
 bool dn_upsample(
     const dn_layout *fine, const dn_layout *coarse, const void *source, void *output) {
   dn_scaling_job job;
-  if (!make_job(fine, coarse, &job) || has_rest(&job)) return false;
+  if (!dn_scaling_of(fine, coarse, &job) || has_rest(&job)) return false;
   job.source = source;
   job.output = output;
   run(DN_PASS_UPSAMPLE, &job);
@@ -76,7 +75,7 @@ bool dn_upsample_gradient(
     const dn_layout *fine, const dn_layout *coarse, const void *output_gradient, void *gradient,
     bool accumulate) {
   dn_scaling_job job;
-  if (!make_job(fine, coarse, &job) || has_rest(&job)) return false;
+  if (!dn_scaling_of(fine, coarse, &job) || has_rest(&job)) return false;
   job.source = output_gradient;
   job.output = gradient;
   job.accumulate = accumulate;

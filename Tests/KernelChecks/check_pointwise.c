@@ -114,6 +114,147 @@ static void check_upsampling(const setting *of) {
   free(x), free(g);
 }
 
+// The plain index of a pixel, or -1 beyond the edge.
+static int64_t place_of(const dn_layout *layout, int64_t image, const int64_t at[3]) {
+  int64_t place = image;
+  for (int axis = 0; axis < 3; axis++) {
+    if (at[axis] < 0 || at[axis] >= layout->size[axis]) return -1;
+    place = place * layout->size[axis] + at[axis];
+  }
+  return place;
+}
+
+// Splits a plain index into its image (samples and channels) and pixel.
+static int64_t split_place(const dn_layout *layout, int64_t index, int64_t at[3]) {
+  for (int axis = 2; axis >= 0; axis--) {
+    at[axis] = index % layout->size[axis];
+    index /= layout->size[axis];
+  }
+  return index;
+}
+
+static void check_neighbours(const setting *of) {
+  const dn_layout *layout = &of->layout;
+  int64_t count = elements(layout);
+  float *x = numbers(layout, 15), *g = numbers(layout, 16);
+  float *largest = check_zeros(count), *back = check_zeros(count);
+  for (int64_t i = 0; i < count; i++) {
+    int64_t at[3], image = split_place(layout, i, at), best = i;
+    for (int child = 1; child < 8; child++) {
+      int64_t there[3], inside = 1;
+      for (int axis = 0; axis < 3; axis++) {
+        int step = child >> (2 - axis) & 1;
+        if (step && layout->halo[axis] == 0) inside = 0;
+        there[axis] = at[axis] + step;
+      }
+      if (!inside) continue;
+      int64_t place = place_of(layout, image, there);
+      if ((place < 0 ? 0 : x[place]) > (best < 0 ? 0 : x[best])) best = place;
+    }
+    largest[i] = best < 0 ? 0 : x[best];
+    if (best >= 0) back[best] += g[i];
+  }
+  void *source = check_tensor(layout, x), *found = check_tensor(layout, NULL);
+  void *output_gradient = check_tensor(layout, g), *target = check_tensor(layout, NULL);
+  check_true(
+      of->report, describe(of, "neighbours"), dn_neighbour_max(layout, source, found));
+  dn_neighbour_max_gradient(layout, source, output_gradient, target);
+  compare(of, "greatest of neighbours", layout, found, largest);
+  compare(of, "gradient of neighbours", layout, target, back);
+  check_release(layout, source), check_release(layout, output_gradient);
+  free(x), free(g);
+}
+
+// Halving and doubling, from the sum that defines them: what fine pixel f and coarse pixel c have
+// to do with each other along an axis.
+static double share_of(const dn_taps *taps, bool halves, int64_t f, int64_t c, int64_t coarse) {
+  if (!halves) return f == c;
+  double share = 0;
+  for (int64_t k = -1; k <= 2; k++) {
+    // Fine pixel f reads tap k of the coarse pixel that it belongs to.
+    if ((f - k) % 2) continue;
+    int64_t owner = (f - k) / 2;
+    if (taps->clamped) owner = owner < 0 ? 0 : owner >= coarse ? coarse - 1 : owner;
+    if (owner == c) share += (double)taps->weight[k + 1];
+  }
+  return share;
+}
+
+static void check_taps(const setting *of, bool clamped) {
+  const dn_taps used =
+      clamped ? (dn_taps){{0.25f, 0.75f, 0.75f, 0.25f}, true} : (dn_taps){{0.25f, 0.5f, 0.25f, 0}, false};
+  const dn_layout *coarse = &of->layout;
+  dn_layout fine = *coarse;
+  for (int axis = 0; axis < 3; axis++)
+    if (fine.halo[axis] > 0) fine.size[axis] *= 2;
+  float *x = numbers(&fine, 17), *y = numbers(coarse, 18);
+  float *small = check_zeros(elements(coarse)), *large = check_zeros(elements(&fine));
+  for (int64_t f = 0; f < elements(&fine); f++) {
+    int64_t at[3], image = split_place(&fine, f, at), near[3], there[3];
+    for (int axis = 0; axis < 3; axis++) near[axis] = fine.halo[axis] ? at[axis] / 2 : at[axis];
+    for (there[0] = near[0] - 1; there[0] <= near[0] + 1; there[0]++)
+      for (there[1] = near[1] - 1; there[1] <= near[1] + 1; there[1]++)
+        for (there[2] = near[2] - 1; there[2] <= near[2] + 1; there[2]++) {
+          int64_t c = place_of(coarse, image, there);
+          if (c < 0) continue;
+          double share = 1;
+          for (int axis = 0; axis < 3; axis++)
+            share *= share_of(
+                &used, fine.halo[axis] > 0, at[axis], there[axis], coarse->size[axis]);
+          small[c] += (float)share * x[f];
+          large[f] += (float)share * y[c];
+        }
+  }
+  void *fine_source = check_tensor(&fine, x), *coarse_source = check_tensor(coarse, y);
+  void *contracted = check_tensor(coarse, NULL), *expanded = check_tensor(&fine, NULL);
+  check_true(
+      of->report, describe(of, "halving by taps"),
+      dn_contract(&fine, coarse, &used, fine_source, contracted));
+  check_true(
+      of->report, describe(of, "doubling by taps"),
+      dn_expand(&fine, coarse, &used, coarse_source, expanded));
+  compare(of, clamped ? "halving, clamped" : "halving", coarse, contracted, small);
+  compare(of, clamped ? "doubling, clamped" : "doubling", &fine, expanded, large);
+  check_release(&fine, fine_source), check_release(coarse, coarse_source);
+  free(x), free(y);
+}
+
+static void check_partial(const setting *of) {
+  const dn_layout *layout = &of->layout;
+  int64_t pixels = dn_layout_pixels(layout), count = elements(layout);
+  const float slope = 0.125f;
+  float *x = numbers(layout, 19), *g = numbers(layout, 20);
+  float *share = check_random(layout->batch * pixels, 21);
+  float *bias = check_random(layout->channels, 22), *sums = check_zeros(layout->channels);
+  float *y = check_zeros(count), *back = check_zeros(count);
+  for (int64_t i = 0; i < layout->batch * pixels; i++) share[i] = share[i] > 0 ? 1 + share[i] : 0;
+  for (int64_t i = 0; i < count; i++) {
+    int64_t channel = i / pixels % layout->channels, image = i / pixels / layout->channels;
+    float s = share[image * pixels + i % pixels], v = s > 0 ? s * x[i] + bias[channel] : 0;
+    y[i] = v > 0 ? v : v * slope;
+  }
+  check_round(y, count, layout->storage);
+  for (int64_t i = 0; i < count; i++) {
+    int64_t channel = i / pixels % layout->channels, image = i / pixels / layout->channels;
+    float s = share[image * pixels + i % pixels], v = s > 0 ? g[i] * (y[i] > 0 ? 1 : slope) : 0;
+    back[i] = v * s;
+    sums[channel] += v;
+  }
+  void *source = check_tensor(layout, x), *gradient = check_tensor(layout, g);
+  dn_partial(layout, source, share, bias, slope, source);
+  void *given = check_tensor(layout, y);
+  size_t bytes = dn_partial_workspace_bytes(layout);
+  void *workspace = dn_allocate(bytes);
+  float *found = check_zeros(layout->channels);
+  dn_partial_gradient(layout, given, share, slope, gradient, gradient, found, workspace);
+  check_close(of->report, describe(of, "bias gradient"), found, sums, layout->channels, 1e-4);
+  compare(of, "partial convolution", layout, source, y);
+  compare(of, "gradient of partial convolution", layout, gradient, back);
+  dn_release(workspace, bytes);
+  check_release(layout, given);
+  free(x), free(g), free(share), free(bias), free(sums), free(found);
+}
+
 static void check_activation(const setting *of) {
   const dn_layout *layout = &of->layout;
   float *x = numbers(layout, 6), *g = numbers(layout, 7);
@@ -257,6 +398,10 @@ static void check_all(void *context) {
   const setting *of = context;
   check_pooling(of);
   check_upsampling(of);
+  check_neighbours(of);
+  check_taps(of, false);
+  check_taps(of, true);
+  check_partial(of);
   check_activation(of);
   check_normalisation(of);
   check_dropout(of);

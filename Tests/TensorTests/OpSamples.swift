@@ -4,8 +4,8 @@ import TensorEngine
 /// `OpListTests` fails where an op is in none of them.
 enum OpSamples {
   static let all: [OpSample] =
-    functions + arithmetic + reductions + shaping + products + transforms + convolutions + pooling
-    + norms + random + second
+    functions + arithmetic + errors + reductions + shaping + products + transforms + convolutions
+    + pooling + norms + random + second
 
   private static let positive = 0.1...2.0
 
@@ -81,6 +81,21 @@ enum OpSamples {
     + Comparison.allCases.flatMap { comparison in
       pair(comparison.rawValue) { try $0.compare(comparison, $1) * $0 }
     }
+
+  private static let errors: [OpSample] = [
+    ("squared", PixelError.squared), ("absolute", .absolute), ("huber", .huber(0.5)),
+    ("charbonnier", .charbonnier(0.1)), ("poisson", .poisson),
+  ].flatMap { (name: String, error: PixelError) in
+    [[7], [2, 3, 4]].map { shape in
+      OpSample(
+        "masked error, \(name)", [shape, shape], domains: [0.2...2, 0.2...2],
+        large: [[70_001], [70_001]]
+      ) { x in
+        let seen = Tensor(shape: x[0].shape) { Float($0 % 3) }
+        return try x[0].meanError(error, against: x[1], where: x[0].graph.constant(seen))
+      }
+    }
+  }
 
   // MARK: Reductions and shapes
 
@@ -197,6 +212,14 @@ enum OpSamples {
       return try (x[0] * x[2]).convolved(with: x[1]) * 9 / seen
     },
     OpSample(
+      "finish of a partial conv", [[2, 2, 4, 3], [2]], large: [[2, 8, 90, 101], [8]]
+    ) { x in
+      var shape = x[0].shape
+      shape[1] = 1
+      let share = Tensor(shape: shape) { Float($0 % 3) }
+      return try x[0].partiallyFinished(share: x[0].graph.constant(share), bias: x[1])
+    },
+    OpSample(
       "fused conv 1-D", [[2, 2, 5], [3, 2, 3], [3]], large: [[2, 4, 9000], [8, 4, 3], [8]]
     ) {
       try .fusedConvolution([$0[0]], weights: $0[1], bias: $0[2], slope: 0.1)
@@ -225,6 +248,7 @@ enum OpSamples {
         OpSample("mean pool", [shape], large: [large]) { try $0[0].averagePooled(2) },
         OpSample("upsample nearest", [shape], large: [large]) { try $0[0].upsampledNearest(2) },
         OpSample("upsample linear", [shape], large: [large]) { try $0[0].upsampledLinear() },
+        OpSample("max-blur pool", [shape], large: [large]) { try $0[0].maxBlurPooled() },
       ]
     } + [
       OpSample("max pool, overlapping", [[1, 2, 5, 7]], large: [[2, 8, 91, 93]]) {

@@ -1,7 +1,8 @@
 // The passes between convolutions: pooling, upsampling, normalisation, activation, dropout.
 //
-// Tensors are blocked (DN_BLOCKED or DN_BLOCKED_BF16); those named together have the same storage. Halos are neither read nor written. Functions that can be asked for
-// something impossible return false and do nothing.
+// Tensors are blocked (DN_BLOCKED or DN_BLOCKED_BF16); those named together have the same storage.
+// Halos are not written, and read only where it is said. Functions that can be asked for something
+// impossible return false and do nothing.
 #pragma once
 #include "tensor_layout.h"
 
@@ -23,6 +24,26 @@ bool dn_upsample(const dn_layout *fine, const dn_layout *coarse, const void *sou
 bool dn_upsample_gradient(
     const dn_layout *fine, const dn_layout *coarse, const void *output_gradient, void *gradient,
     bool accumulate);
+
+// The greatest of each pixel and those one on along every axis that has a halo (which is read, as
+// zeros), without halving; and the gradient at the source, of which the first greatest gets it all.
+bool dn_neighbour_max(const dn_layout *layout, const void *source, void *output);
+bool dn_neighbour_max_gradient(
+    const dn_layout *layout, const void *source, const void *output_gradient, void *gradient);
+
+// Halving by taps along every axis on which `fine` and `coarse` differ (fine sizes even): the sum
+// of weight[k + 1] * source[2 * i + k] for k from -1 to 2; and doubling, its transpose. Halos are
+// read, as zeros. With `clamped`, doubling reads the edge itself beyond the edge.
+typedef struct dn_taps {
+  float weight[4];
+  bool clamped;
+} dn_taps;
+bool dn_contract(
+    const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps, const void *source,
+    void *output);
+bool dn_expand(
+    const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps, const void *source,
+    void *output);
 
 // y = x > 0 ? x : slope * x; and gradient *= y > 0 ? 1 : slope. In place where the pointers agree.
 void dn_activation(const dn_layout *layout, const void *x, float slope, void *y);
@@ -49,6 +70,18 @@ void dn_norm_gradient_sums(
 void dn_norm_gradient(
     const dn_layout *layout, const dn_norm *norm, const void *x, float slope,
     const void *y_gradient, const float *sums, void *x_gradient);
+
+// The end of a partial convolution: y = activation(share * x + bias) where a pixel's `share`, plain
+// [batch][depth][height][width], is above zero, and 0 elsewhere; `bias` has one number a channel.
+void dn_partial(
+    const dn_layout *layout, const void *x, const float *share, const float *bias, float slope,
+    void *y);
+
+// Backward: the gradients at x (in place where x_gradient == y_gradient) and at the bias.
+size_t dn_partial_workspace_bytes(const dn_layout *layout);
+void dn_partial_gradient(
+    const dn_layout *layout, const void *y, const float *share, float slope,
+    const void *y_gradient, void *x_gradient, float *bias_gradient, void *workspace);
 
 // Dropout: every element is kept with probability 1 - `rate` and then divided by it, or zero.
 // Nothing is stored: the same seed and stream draw the same elements again for the gradient.

@@ -2,38 +2,27 @@ import TensorEngine
 
 /// A loss that judges each pixel on its own and takes the mean over those the loss looks at.
 public protocol PixelLoss: LossTerm {
-  /// The loss of each pixel.
-  func pixels(prediction: Node, target: Node) throws -> Node
+  var error: PixelError { get }
 }
 
 extension PixelLoss {
   public func value(prediction: Node, target: Node, hidden: Node) throws -> Node {
-    try hidden.masked(pixels(prediction: prediction, target: target)).sum()
-      / hidden.sum().maximum(1)
+    try prediction.meanError(error, against: target, where: hidden)
   }
-}
-
-extension Node {
-  /// With this as the mask: the other where this is not zero, 0 elsewhere.
-  fileprivate func masked(_ other: Node) throws -> Node { try self * other }
 }
 
 /// Mean squared error: mean of (f - y)^2.
 public struct MeanSquaredError: PixelLoss {
   public init() {}
   public var description: String { "mse" }
-  public func pixels(prediction: Node, target: Node) throws -> Node {
-    try (prediction - target).square()
-  }
+  public var error: PixelError { .squared }
 }
 
 /// Mean absolute error: mean of |f - y|.
 public struct MeanAbsoluteError: PixelLoss {
   public init() {}
   public var description: String { "mae" }
-  public func pixels(prediction: Node, target: Node) throws -> Node {
-    try (prediction - target).abs()
-  }
+  public var error: PixelError { .absolute }
 }
 
 /// Huber 1964: quadratic up to `delta`, then straight.
@@ -47,12 +36,7 @@ public struct HuberLoss: PixelLoss {
   }
 
   public var description: String { "huber(\(delta.plain))" }
-
-  public func pixels(prediction: Node, target: Node) throws -> Node {
-    let error = try (prediction - target).abs()
-    let inner = try error.minimum(delta)
-    return try inner.square() * 0.5 + (error - inner) * delta
-  }
+  public var error: PixelError { .huber(delta) }
 }
 
 /// Charbonnier: mean of sqrt((f - y)^2 + epsilon^2), a smooth absolute error.
@@ -68,10 +52,7 @@ public struct CharbonnierLoss: PixelLoss {
   }
 
   public var description: String { "charbonnier(\(epsilon.plain))" }
-
-  public func pixels(prediction: Node, target: Node) throws -> Node {
-    try ((prediction - target).square() + epsilon * epsilon).sqrt()
-  }
+  public var error: PixelError { .charbonnier(epsilon) }
 }
 
 /// The negative log-likelihood of counts y under a Poisson law of mean f (up to a constant):
@@ -79,11 +60,7 @@ public struct CharbonnierLoss: PixelLoss {
 public struct PoissonLoss: PixelLoss {
   public init() {}
   public var description: String { "poisson_nll" }
-
-  public func pixels(prediction: Node, target: Node) throws -> Node {
-    let mean = try prediction.maximum(1e-6)
-    return try mean - target * mean.log()
-  }
+  public var error: PixelError { .poisson }
 }
 
 /// The norm of the residual over the pixels looked at, of each sample, divided by their number;

@@ -141,30 +141,10 @@ public final class NetworkBuilder {
     switch pooling {
     case .max: result = try x.maxPooled(2)
     case .average: result = try x.averagePooled(2)
-    case .maxblur: result = try maxBlurPool(x)
+    case .maxblur: result = try x.maxBlurPooled()
     }
     note(name, "\(pooling.rawValue) pool", result, 0)
     return result
-  }
-
-  /// Max pooling of stride 1, then a binomial blur ([1 2 1] / 4 along each axis) of stride 2
-  /// (Zhang 2019, as Noise2Void 2 uses it).
-  private func maxBlurPool(_ x: Node) throws -> Node {
-    let axes = x.rank - 2
-    let after = [0, 0] + Array(repeating: 1, count: axes)
-    let before = after.map { _ in 0 }
-    let padded = try x.padded(before: before, after: after)
-    let sharp = try padded.maxPooled(2, stride: 1)
-    let channels = x.shape[1]
-    let line: [Float] = [0.25, 0.5, 0.25]
-    let window = (0..<axes).reduce([Float(1)]) { taps, _ in
-      taps.flatMap { tap in line.map { tap * $0 } }
-    }
-    let weights = try Tensor(
-      Array(repeating: window, count: channels).flatMap { $0 },
-      shape: [channels, 1] + Array(repeating: 3, count: axes))
-    return try sharp.convolved(
-      with: trace.graph.constant(weights), stride: 2, groups: channels)
   }
 
   /// Twice the size along every space axis.

@@ -47,7 +47,10 @@ public struct Self2SelfNet: Architecture {
         hint: "take sides that are multiples of \(multiple), or fewer `levels`")
     }
     let ones = builder.trace.graph.constant(1)
-    var x = Masked(image: input.image, visible: try input.visible ?? ones.broadcast(to: shape))
+    let visible = try input.visible ?? ones.broadcast(to: shape)
+    var x = Masked(
+      image: partial && input.visible != nil ? try input.image * visible : input.image,
+      visible: visible)
     var skips = [input.image]
     x = try encode(x, "enc0", builder)
     for level in 1...levels {
@@ -67,7 +70,9 @@ public struct Self2SelfNet: Architecture {
   }
 
   private struct Masked {
+    /// Zero where nothing is visible.
     let image: Node
+    /// 1 or 0: of one channel for all, or one for each.
     let visible: Node
   }
 
@@ -83,13 +88,13 @@ public struct Self2SelfNet: Architecture {
     let seen = try x.visible.convolved(
       with: graph.constant(Tensor(repeating: 1, shape: window)))
     let any = try seen.minimum(1)
-    let ratio = try any * (Double(window.product) / seen.maximum(1))
+    let share = try any * (Double(window.product) / seen.maximum(1))
     let sum = try builder.conv(
-      x.image * x.visible, name, filters: encoder, bias: false, slope: activation.slope)
+      x.image, name, filters: encoder, bias: false, slope: activation.slope)
     let bias = try builder.parameter(
       name + ".bias", shape: [1, encoder] + window.dropFirst(2).map { _ in 1 },
       initial: .constant(0))
-    let y = try (sum * ratio + bias) * any
+    let y = try sum.partiallyFinished(share: share, bias: bias.reshape([encoder]))
     return Masked(image: try builder.activation(y, activation), visible: any)
   }
 

@@ -1,5 +1,5 @@
 /// Rewrites a forward graph in larger ops: convolution with the concatenation and upsampling in
-/// front of it and the activation behind it; batch norm with its activation.
+/// front of it and the activation behind it; batch norm and partial convolution with theirs.
 ///
 /// Done before differentiation, so that gradients are those of the larger ops.
 struct Fusion {
@@ -127,6 +127,9 @@ struct Fusion {
     if let op = op as? BatchNorm, op.slope == 1 {
       return try graph.apply(
         BatchNorm(epsilon: op.epsilon, ofBatch: op.ofBatch, slope: activation.slope), before)
+    }
+    if let op = op as? PartialFinish, op.slope == 1 {
+      return try graph.apply(PartialFinish(slope: activation.slope), before)
     }
     return nil
   }

@@ -9,6 +9,7 @@ package enum Ops {
     Add.self, Subtract.self, Multiply.self, Divide.self, Power.self, Modulo.self, Maximum.self,
     Minimum.self, Compare.self, Select.self,
     // Reductions and shapes
+    MaskedError.self, MaskedErrorGradient.self,
     Sum.self, Greatest.self, Broadcast.self, Reshape.self, Permute.self, Slice.self, Scatter.self,
     Concatenate.self,
     // Linear maps
@@ -20,7 +21,9 @@ package enum Ops {
     Import.self, Export.self,
     // Networks
     MaxPool.self, MaxPoolGradient.self, UpsampleNearest.self, SumPool.self, ChannelMoments.self,
+    Contract.self, Expand.self, NeighbourMax.self, NeighbourMaxGradient.self,
     BatchNorm.self, BatchNormSums.self, BatchNormInputGradient.self, Dropout.self,
+    PartialFinish.self, PartialFinishGradient.self, PartialBiasGradient.self,
   ]
 }
 

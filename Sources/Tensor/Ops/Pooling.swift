@@ -205,32 +205,4 @@ extension Node {
     try graph.apply(
       UpsampleNearest(factors: Array(repeating: factor, count: Swift.max(0, rank - 2))), [self])
   }
-
-  /// Twice as large along every space axis by linear interpolation between element centres
-  /// (edges held), as PyTorch's `align_corners=False`.
-  public func upsampledLinear() throws -> Node {
-    try (2..<Swift.max(2, rank)).reduce(self) { try $0.upsampledLinear(axis: $1) }
-  }
-
-  /// Along one axis: even places are 1/4 before + 3/4 here, odd places 3/4 here + 1/4 after.
-  private func upsampledLinear(axis: Int) throws -> Node {
-    let size = shape[axis]
-    guard size > 0 else { return self }
-    let before =
-      try size == 1
-      ? self
-      : .concatenate([slice(axis: axis, 0..<1), slice(axis: axis, 0..<size - 1)], axis: axis)
-    let after =
-      try size == 1
-      ? self
-      : .concatenate([slice(axis: axis, 1..<size), slice(axis: axis, size - 1..<size)], axis: axis)
-    let even = try before * 0.25 + self * 0.75
-    let odd = try self * 0.75 + after * 0.25
-    var pair = shape
-    pair.insert(1, at: axis + 1)
-    var joined = shape
-    joined[axis] *= 2
-    return try Node.concatenate([even.reshape(pair), odd.reshape(pair)], axis: axis + 1)
-      .reshape(joined)
-  }
 }

@@ -126,7 +126,9 @@ struct MaskedErrorGradient: GenericOp {
 extension Node {
   /// The mean of the errors against `target` where `mask` is not zero, weighted by the mask, as one
   /// number; 0 where the mask is empty. All three are of one shape.
-  public func meanError(_ error: PixelError, against target: Node, where mask: Node) throws -> Node {
+  public func meanError(
+    _ error: PixelError, against target: Node, where mask: Node
+  ) throws -> Node {
     let sums = try graph.apply(MaskedError(error: error), [self, target, mask])
     return try sums.slice(axis: 0, 0..<1) / sums.slice(axis: 0, 1..<2).maximum(1)
   }

@@ -1,14 +1,15 @@
 #!/bin/sh
 # The half-map project from download to report, beside a PyTorch U-Net with the same minutes.
-# usage: run.sh MAPS FOLDER [MINUTES [PYTHON]]   (MAPS holds betaGal.mrc and EMD-3001.map)
+# usage: run.sh MAPS FOLDER [MINUTES [PYTHON [SHIFT]]]   (MAPS holds betaGal.mrc and EMD-3001.map)
 # PYTHON has torch, numpy and mrcfile; without it there is no U-Net beside, and no look by mrcfile.
+# SHIFT, a number, draws other noise and other particles.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 dn=${DN:-$here/../../.build/release/dn}
-maps=$1 folder=$2 minutes=${3:-1.5} python=$4
+maps=$1 folder=$2 minutes=${3:-1.5} python=$4 shift=${5:-0}
 mkdir -p "$folder/served" "$folder/truth" "$folder/project/1.5" "$folder/project/2.5"
 echo "$(date -u +%F), $(nproc) threads of $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $minutes minutes"
-"$dn" "$here/simulate.dn" "$maps" "$folder"
+"$dn" "$here/simulate.dn" "$maps" "$folder" "$shift"
 rm -f "$folder/port"
 python3 "$here/server.py" "$folder/served" "$folder/port" 2> "$folder/server.log" &
 server=$!

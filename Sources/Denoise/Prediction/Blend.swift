@@ -34,29 +34,44 @@ public enum Blend: Sendable, Equatable {
 
 /// Finds the share of block matching that makes a network's results best, without truth.
 ///
-/// Pixels that training never compared with are put behind the mean of their neighbours, and both
-/// estimate the picture so changed. The noise of those pixels is in neither estimate, so the mixture
-/// nearest to what was measured there is, on average, nearest to the truth.
+/// With f the network's result, b that of block matching and m what was measured, the mixture
+/// f + w (b - f) is nearest to the truth at w = 1/2 + (F - B) / 2 D, where F and B are the mean
+/// squared errors of f and b, and D the mean of (b - f)^2. The difference of the errors is estimated
+/// at pixels that training never compared with, as that of (f - m)^2 and (b - m)^2, each mended by
+/// how much of a pixel's own noise it lets through (Stein 1981): 2 v df/dm, the derivative by a
+/// random push of all pixels (Ramani, Blu and Unser 2008), v the variance of the noise, which may
+/// grow with the brightness. Only a difference of such terms counts, so v need not be known well.
 struct BlendSearch {
-  private struct Trial {
-    /// With the kept pixels replaced.
-    let filled: Image
-    let classical: Image
-    /// Elements that are kept, and what was measured there.
+  fileprivate struct Trial {
+    let noisy: Image
+    /// The noisy image with each element pushed up or down by `push`.
+    let pushed: Image
+    let signs: [Float]
+    /// Block matching of both.
+    let classical: [Float]
+    let classicalPushed: [Float]
+    /// Elements that training did not compare with.
     let kept: [Int]
-    let measured: [Float]
   }
 
   private let trials: [Trial]
   private let sigma: Double
+  private let push: Float
 
-  /// Block matching takes about five microseconds an element and a share of the time of training.
-  private static let secondsEach = 5e-6
-  private static let mostOfTime = 0.15
+  /// Block matching of both takes about ten microseconds an element and a share of the time of
+  /// training.
+  private static let secondsEach = 1e-5
+  private static let mostOfTime = 0.2
   private static let mostElements = 1 << 22
-  /// Of tiles that are kept as a whole, as many pixels are asked.
-  private static let share: Float = 0.02
   private static let passes = 16
+  /// Of the noise.
+  private static let pushShare = 0.1
+  /// Where neighbouring pixels share their noise, block matching takes it for signal. What it takes
+  /// off then lacks what is slow in the noise, so that neighbours differ in sign (a coefficient of
+  /// -0.11 and less, where white noise gives -0.02 to -0.11), and is less than what the network
+  /// takes off (by 1.4 and more, where white noise gives 1 to 1.15).
+  fileprivate static let leastCorrelation = -0.1
+  fileprivate static let mostTaken = 1.3
 
   /// Denoises pictures by block matching; nil where they are signals, volumes or many, or nothing
   /// was kept.
@@ -72,46 +87,126 @@ struct BlendSearch {
     else { return nil }
     let images = try data.inputs.map { try Image($0.tensor(), axes: "CYX") }
     let levels = try images.map { try Metrics.noiseLevel(of: $0) }
-    sigma = levels.reduce(0, +) / Double(levels.count)
+    let sigma = levels.reduce(0, +) / Double(levels.count)
     guard sigma > 0, sigma.isFinite else { return nil }
+    let push = Float(BlendSearch.pushShare * sigma)
     let filter = try BM3DFilter(["sigma": sigma])
     trials = try zip(images, heldOut).enumerated().compactMap { index, pair in
       guard let held = try pair.1?.tensor() else { return nil }
+      let kept = pair.0.tensor.values.indices.filter { held.values[$0 % held.count] != 0 }
+      guard !kept.isEmpty else { return nil }
       var stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 5, sample: index)
-      let dense = held.values.average > 0.1
-      let pattern = Tensor(shape: held.shape) { pixel in
-        held.values[pixel] != 0 && (!dense || stream.bernoulli(BlendSearch.share)) ? 1 : 0
-      }
-      let masked = try FixedMask(pattern: pattern).applied(
-        to: pair.0.tensor.reshaped([1] + pair.0.shape), streams: [stream])
-      let kept = masked.hidden.values.indices.filter { masked.hidden.values[$0] != 0 }
-      guard !kept.isEmpty else { return nil }
-      let filled = try pair.0.with(masked.input.values)
+      let signs = pair.0.tensor.values.map { _ in stream.bernoulli(0.5) ? Float(1) : -1 }
+      let pushed = try pair.0.with(zip(pair.0.tensor.values, signs).map { $0 + push * $1 })
       return Trial(
-        filled: filled, classical: try filter.denoised(filled), kept: kept,
-        measured: kept.map { pair.0.tensor.values[$0] })
+        noisy: pair.0, pushed: pushed, signs: signs,
+        classical: try filter.denoised(pair.0).tensor.values,
+        classicalPushed: try filter.denoised(pushed).tensor.values, kept: kept)
     }
     if trials.isEmpty { return nil }
+    (self.sigma, self.push) = (sigma, push)
   }
 
-  /// The share at which the mixture is nearest to what was measured at the kept pixels.
+  /// The share at which the mixture with the model's result is nearest to the truth; none where
+  /// neighbouring pixels share their noise.
   func share(for model: TrainedModel) throws -> Blend {
     var options = model.prediction
     options.blend = .none
     options.samples = min(options.samples, BlendSearch.passes)
     let predictor = try Predictor(model, options)
-    var product = 0.0
-    var square = 0.0
-    for trial in trials {
-      let result = try predictor.predict(trial.filled).image.tensor.values
-      for (index, measured) in zip(trial.kept, trial.measured) {
-        let difference = Double(trial.classical.tensor.values[index] - result[index])
-        product += difference * Double(measured - result[index])
-        square += difference * difference
-      }
+    let parts = try trials.compactMap { trial -> Comparison? in
+      let result = try predictor.predict(trial.noisy).image.tensor.values
+      if try trial.isCorrelated(result) { return nil }
+      let pushed = try predictor.predict(trial.pushed).image.tensor.values
+      return trial.comparison(result, pushed, sigma: sigma, push: push)
     }
-    let share = square > 0 ? min(1, max(0, product / square)) : 0
+    guard parts.count == trials.count else { return .share(0, sigma: sigma) }
+    func mean(_ value: (Comparison) -> Double) -> Double {
+      parts.map(value).reduce(0, +) / Double(parts.count)
+    }
+    let (gap, distance) = (mean(\.gap), mean(\.distance))
+    let share = distance > 0 ? min(1, max(0, 0.5 + gap / (2 * distance))) : 0
     return .share((share * 100).rounded() / 100, sigma: sigma)
+  }
+}
+
+/// How a network's result compares with block matching.
+private struct Comparison {
+  /// Mean squared error of the network less that of block matching.
+  let gap: Double
+  /// Mean squared difference of the two.
+  let distance: Double
+}
+
+extension BlendSearch.Trial {
+  /// Whether neighbouring pixels share their noise, by what block matching and a network's result
+  /// take off.
+  fileprivate func isCorrelated(_ result: [Float]) throws -> Bool {
+    let measured = noisy.tensor.values
+    let taken = try noisy.with(zip(measured, classical).map(-))
+    let (most, least) = (
+      zip(measured, result).map(-).meanAndDeviation.deviation,
+      taken.tensor.values.meanAndDeviation.deviation
+    )
+    guard most > BlendSearch.mostTaken * least, least > 0,
+      taken.spatialDimensions.allSatisfy({ taken.shape[$0] > 1 })
+    else { return false }
+    let found = try ResidualAutocorrelation(of: taken, distance: 1)
+    let neighbours = found.coefficients.map { $0[1] }.min() ?? 0
+    return neighbours < BlendSearch.leastCorrelation - found.bound
+  }
+
+  fileprivate func comparison(
+    _ result: [Float], _ resultPushed: [Float], sigma: Double, push: Float
+  ) -> Comparison {
+    let measured = noisy.tensor.values
+    let variances = VarianceLine(
+      of: zip(result, measured).map(-), at: result, least: sigma * sigma)
+    var distance = 0.0
+    var own = 0.0
+    for index in result.indices {
+      let difference = Double(classical[index] - result[index])
+      distance += difference * difference
+      let moved =
+        (resultPushed[index] - result[index]) - (classicalPushed[index] - classical[index])
+      own += variances.value(at: result[index]) * Double(signs[index] * moved / push)
+    }
+    let count = Double(result.count)
+    let gap = kept.reduce(0.0) { sum, index in
+      let (f, b) = (Double(result[index] - measured[index]), classical[index] - measured[index])
+      return sum + f * f - Double(b * b)
+    }
+    return Comparison(
+      gap: gap / Double(kept.count) + 2 * own / count, distance: distance / count)
+  }
+}
+
+/// The variance of the noise as a line over the brightness, as of a detector that counts: least
+/// squares of the squared residuals.
+private struct VarianceLine {
+  private let mean: Double
+  private let slope: Double
+  private let middle: Double
+
+  /// - Parameter least: what the mean variance is at least, for a part of the noise stays in results.
+  init(of residuals: [Float], at brightness: [Float], least: Double) {
+    let count = Double(max(1, residuals.count))
+    let squares = residuals.map { Double($0) * Double($0) }
+    let found = squares.reduce(0, +) / count
+    let center = brightness.reduce(0.0) { $0 + Double($1) } / count
+    var (cross, spread) = (0.0, 0.0)
+    for (square, bright) in zip(squares, brightness) {
+      let away = Double(bright) - center
+      cross += away * (square - found)
+      spread += away * away
+    }
+    let scale = found > 0 ? max(1, least / found) : 1
+    (mean, middle) = (found * scale, center)
+    slope = spread > 0 ? cross / spread * scale : 0
+  }
+
+  func value(at brightness: Float) -> Double {
+    max(0.05 * mean, mean + slope * (Double(brightness) - middle))
   }
 }

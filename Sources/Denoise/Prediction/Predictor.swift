@@ -73,7 +73,7 @@ public final class Predictor {
   }
 
   /// One look at the image: how it is turned and what is hidden.
-  private struct Pass {
+  struct Pass {
     let orientation: Orientation
     let mask: (any Mask)?
     let number: Int
@@ -81,7 +81,7 @@ public final class Predictor {
     let hiddenOnly: Bool
   }
 
-  private var passes: [Pass] {
+  var passes: [Pass] {
     let rank = model.dimensions
     let turns = options.turns ? Orientation.all(rank: rank) : [.identity(rank: rank)]
     switch options.mode {
@@ -114,7 +114,9 @@ public final class Predictor {
         "mode=phases is for models trained with a grid mask", hint: "take mode=single")
     }
     let batch = try model.scale.applied(to: sample.reshaped([1] + sample.shape))
-    var sums = Moments(count: sample.count)
+    // One pass is its own mean.
+    var sums = Moments(count: passes.count > 1 || passes[0].hiddenOnly ? sample.count : 0)
+    var mean: [Float] = []
     var tile: [Int]?
     for (index, pass) in passes.enumerated() {
       try Interrupt.check()
@@ -131,20 +133,25 @@ public final class Predictor {
       ) { observe((Double(index) + $0) / Double(passes.count)) }
       let back = pass.orientation.inverse
       let whole = try back.applied(to: padding.removed(from: result))
-      let weights = try pass.hiddenOnly ? masked.map { try back.applied(to: $0.hidden) } : nil
-      sums.add(whole.values, weights: weights?.values)
+      if passes.count == 1, !pass.hiddenOnly {
+        mean = whole.values
+      } else {
+        let weights = try pass.hiddenOnly ? masked.map { try back.applied(to: $0.hidden) } : nil
+        sums.add(whole.values, weights: weights?.values)
+      }
       observe(Double(index + 1) / Double(passes.count))
     }
-    let share = try options.mixesByError ? mixByError(sums.mean, batch) : options.mixBack
-    let mixed = Predictor.mixed(sums.mean, batch.values, share)
-    let mean = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
+    if mean.isEmpty { mean = sums.mean }
+    let share = try options.mixesByError ? mixByError(mean, batch) : options.mixBack
+    let mixed = Predictor.mixed(mean, batch.values, share)
+    let result = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
     let area = sample.count / max(1, model.channels)
     let scales = model.scale.scales
     let spread =
       passes.count > 1 && !passes[0].hiddenOnly
       ? sums.deviation.enumerated().map { Float(scales[$0.offset / area]) * $0.element } : nil
     return (
-      try mean.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) }, tile
+      try result.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) }, tile
     )
   }
 

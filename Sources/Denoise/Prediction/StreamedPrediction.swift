@@ -1,9 +1,10 @@
 import TensorEngine
 
 extension Predictor {
-  /// Bytes for each element of a block beside the network's own: the block as it came, scaled,
-  /// turned, masked and padded, sums over passes in double precision, the result, and the next block.
-  private static let bytesBeside = 76
+  /// Bytes for each element of a block beside the network's own: the block as it came, scaled and
+  /// padded, the result and what is kept of it, and the next block; where there are several passes,
+  /// also the block turned and masked, and sums over passes in double precision.
+  private var bytesBeside: Int { passes.count == 1 ? 44 : 76 }
 
   /// Denoises an image that need not fit in memory, block by block, as they are read.
   ///
@@ -104,7 +105,7 @@ extension Predictor {
       sides = try TileChoice(space: padded, multiple: multiple, overlap: overlap).best(
         within: limit
       ) { sides in
-        let beside = sides.product * channels * Predictor.bytesBeside
+        let beside = sides.product * channels * bytesBeside
         return try bytes(sides) + beside + 8 * channels * sides[0] * rest
       }
     }

@@ -7,7 +7,7 @@ import TensorEngine
 /// single passes get wrong grows while their average still becomes better.
 ///
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
-/// a fifth of that share of its pixels, scattered, is kept, each hidden behind the mean of its
+/// a fifth of that share of its pixels, scattered, is kept (half of it where passes are averaged), each hidden behind the mean of its
 /// visible neighbours when the loss is asked. Data given for validation is kept as a whole.
 package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
@@ -184,7 +184,7 @@ package struct Validation {
     _ tiles: [PatchSampler.Place], _ data: TrainingData, _ options: TrainingOptions,
     _ maker: BatchMaker
   ) throws -> ([SampleArray?], [Part]) {
-    let share = Float(options.validation / 5)
+    let share = Float(options.validation / (averages(options) ? 2 : 5))
     let held = data.spaces.enumerated().map { image, space in
       var stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 2, sample: image)

@@ -55,33 +55,44 @@ static inline float from_half(uint16_t half) {
     }                                                                                         \
   }
 
-WIDEN(truth, 8, raw != 0)
-WIDEN(unsigned8, 8, raw)
-WIDEN(signed8, 8, (int8_t)raw)
-WIDEN(unsigned16, 16, raw)
-WIDEN(signed16, 16, (int16_t)raw)
-WIDEN(unsigned32, 32, (float)raw)
-WIDEN(signed32, 32, (float)(int32_t)raw)
-WIDEN(unsigned64, 64, (float)raw)
-WIDEN(signed64, 64, (float)(int64_t)raw)
-WIDEN(float16, 16, from_half(raw))
+// Each loop twice where the processor may have wider vectors than the compiler's target.
 #ifdef __x86_64__
-__attribute__((target("avx2"))) WIDEN(float16_avx2, 16, from_half(raw))
+#define KIND(name, width, value) \
+  WIDEN(name, width, value)      \
+  __attribute__((target("avx2"))) WIDEN(name##_avx2, width, value)
+#else
+#define KIND(name, width, value) WIDEN(name, width, value)
 #endif
-WIDEN(bfloat16, 16, from_bits((uint32_t)raw << 16))
-WIDEN(float32, 32, from_bits(raw))
-WIDEN(float64, 64, from_double(raw))
+
+KIND(truth, 8, raw != 0)
+KIND(unsigned8, 8, raw)
+KIND(signed8, 8, (int8_t)raw)
+KIND(unsigned16, 16, raw)
+KIND(signed16, 16, (int16_t)raw)
+KIND(unsigned32, 32, (float)raw)
+KIND(signed32, 32, (float)(int32_t)raw)
+KIND(unsigned64, 64, (float)raw)
+KIND(signed64, 64, (float)(int64_t)raw)
+KIND(float16, 16, from_half(raw))
+KIND(bfloat16, 16, from_bits((uint32_t)raw << 16))
+KIND(float32, 32, from_bits(raw))
+KIND(float64, 64, from_double(raw))
+
+typedef void (*widening)(const uint8_t *, float *, size_t, bool);
+#define TABLE(suffix)                                                                      \
+  {[DN_BOOL] = truth##suffix,         [DN_UINT8] = unsigned8##suffix,                       \
+   [DN_INT8] = signed8##suffix,       [DN_UINT16] = unsigned16##suffix,                     \
+   [DN_INT16] = signed16##suffix,     [DN_UINT32] = unsigned32##suffix,                     \
+   [DN_INT32] = signed32##suffix,     [DN_UINT64] = unsigned64##suffix,                     \
+   [DN_INT64] = signed64##suffix,     [DN_FLOAT16] = float16##suffix,                       \
+   [DN_BFLOAT16] = bfloat16##suffix,  [DN_FLOAT32] = float32##suffix,                       \
+   [DN_FLOAT64] = float64##suffix}
 
 void dn_widen(dn_number number, bool swap, const void *bytes, float *values, size_t count) {
-  static void (*const kinds[])(const uint8_t *, float *, size_t, bool) = {
-      [DN_BOOL] = truth,        [DN_UINT8] = unsigned8,   [DN_INT8] = signed8,
-      [DN_UINT16] = unsigned16, [DN_INT16] = signed16,    [DN_UINT32] = unsigned32,
-      [DN_INT32] = signed32,    [DN_UINT64] = unsigned64, [DN_INT64] = signed64,
-      [DN_FLOAT16] = float16,   [DN_BFLOAT16] = bfloat16, [DN_FLOAT32] = float32,
-      [DN_FLOAT64] = float64};
+  static const widening plain[] = TABLE();
 #ifdef __x86_64__
-  if (number == DN_FLOAT16 && __builtin_cpu_supports("avx2"))
-    return float16_avx2(bytes, values, count, swap);
+  static const widening wide[] = TABLE(_avx2);
+  if (__builtin_cpu_supports("avx2")) return wide[number](bytes, values, count, swap);
 #endif
-  kinds[number](bytes, values, count, swap);
+  plain[number](bytes, values, count, swap);
 }

@@ -1,6 +1,6 @@
 import TensorEngine
 
-/// How much of a classical estimate, block matching (`bm3d_filter`), is mixed into a network's
+/// How much of a classical estimate, block matching (`bm3d_filter`, of volumes BM4D), is mixed into a network's
 /// result: where a network that saw one picture for minutes and block matching are wrong, they are
 /// often wrong in different ways.
 public enum Blend: Sendable, Equatable {
@@ -61,31 +61,33 @@ struct BlendSearch {
   /// Block matching of both takes about ten microseconds an element and a share of the time of
   /// training.
   private static let secondsEach = 1e-5
-  private static let mostOfTime = 0.2
+  private static let mostOfTime = 0.3
   private static let mostElements = 1 << 22
   private static let passes = 16
   /// Of the noise.
   private static let pushShare = 0.1
-  /// Where neighbouring pixels share their noise, block matching takes it for signal. What it takes
-  /// off then lacks what is slow in the noise, so that neighbours differ in sign (a coefficient of
-  /// -0.11 and less, where white noise gives -0.02 to -0.11), and is less than what the network
-  /// takes off (by 1.4 and more, where white noise gives 1 to 1.15).
-  fileprivate static let leastCorrelation = -0.1
+  /// Where neighbouring pixels share their noise, or it is nothing like alike from place to place,
+  /// block matching takes it for signal and takes off less than the network does: by 1.4 and more,
+  /// where white noise gives 1 to 1.15. A network that learnt too little also takes off much, but
+  /// what it takes off is alike from pixel to pixel, being signal.
   fileprivate static let mostTaken = 1.3
+  fileprivate static let signalCorrelation = 0.1
 
-  /// Denoises pictures by block matching; nil where they are signals, volumes or many, or nothing
-  /// was kept.
+  /// Denoises pictures or volumes by block matching; nil where they are signals, or large for the
+  /// time that is given, or nothing was kept.
   ///
   /// - Parameters:
   ///   - data: as measured, not scaled.
   ///   - heldOut: 1 at pixels kept from training, [space…], for each sample.
   init?(_ data: TrainingData, _ options: TrainingOptions, heldOut: [SampleArray?]) throws {
     let allowed = options.minutes.map { $0 * 60 * BlendSearch.mostOfTime / BlendSearch.secondsEach }
-    guard options.prediction.blend == .best, data.dimensions == 2,
+    guard options.prediction.blend == .best, data.dimensions >= 2,
       data.pixels <= min(BlendSearch.mostElements, allowed.map { Int($0) } ?? .max),
       !data.inputs.contains(where: \.isStreamed)
     else { return nil }
-    let images = try data.inputs.map { try Image($0.tensor(), axes: "CYX") }
+    let images = try data.inputs.map {
+      try Image($0.tensor(), axes: data.dimensions == 2 ? "CYX" : "CZYX")
+    }
     let levels = try images.map { try Metrics.noiseLevel(of: $0) }
     let sigma = levels.reduce(0, +) / Double(levels.count)
     guard sigma > 0, sigma.isFinite else { return nil }
@@ -108,8 +110,8 @@ struct BlendSearch {
     (self.sigma, self.push) = (sigma, push)
   }
 
-  /// The share at which the mixture with the model's result is nearest to the truth; none where
-  /// neighbouring pixels share their noise.
+  /// The share at which the mixture with the model's result is nearest to the truth; nothing where
+  /// block matching is unfit for the noise.
   func share(for model: TrainedModel) throws -> Blend {
     var options = model.prediction
     options.blend = .none
@@ -117,7 +119,7 @@ struct BlendSearch {
     let predictor = try Predictor(model, options)
     let parts = try trials.compactMap { trial -> Comparison? in
       let result = try predictor.predict(trial.noisy).image.tensor.values
-      if try trial.isCorrelated(result) { return nil }
+      if try trial.isUnfit(result) { return nil }
       let pushed = try predictor.predict(trial.pushed).image.tensor.values
       return trial.comparison(result, pushed, sigma: sigma, push: push)
     }
@@ -140,21 +142,17 @@ private struct Comparison {
 }
 
 extension BlendSearch.Trial {
-  /// Whether neighbouring pixels share their noise, by what block matching and a network's result
+  /// Whether the noise is not what block matching takes it for, by what it and a network's result
   /// take off.
-  fileprivate func isCorrelated(_ result: [Float]) throws -> Bool {
+  fileprivate func isUnfit(_ result: [Float]) throws -> Bool {
     let measured = noisy.tensor.values
-    let taken = try noisy.with(zip(measured, classical).map(-))
-    let (most, least) = (
-      zip(measured, result).map(-).meanAndDeviation.deviation,
-      taken.tensor.values.meanAndDeviation.deviation
-    )
-    guard most > BlendSearch.mostTaken * least, least > 0,
+    let taken = try noisy.with(zip(measured, result).map(-))
+    let least = zip(measured, classical).map(-).meanAndDeviation.deviation
+    guard taken.tensor.values.meanAndDeviation.deviation > BlendSearch.mostTaken * least,
       taken.spatialDimensions.allSatisfy({ taken.shape[$0] > 1 })
     else { return false }
-    let found = try ResidualAutocorrelation(of: taken, distance: 1)
-    let neighbours = found.coefficients.map { $0[1] }.min() ?? 0
-    return neighbours < BlendSearch.leastCorrelation - found.bound
+    let neighbours = try ResidualAutocorrelation(of: taken, distance: 1).coefficients.map { $0[1] }
+    return neighbours.reduce(0, +) / Double(neighbours.count) < BlendSearch.signalCorrelation
   }
 
   fileprivate func comparison(

@@ -151,7 +151,8 @@ public final class Predictor {
       passes.count > 1 && !passes[0].hiddenOnly
       ? sums.deviation.enumerated().map { Float(scales[$0.offset / area]) * $0.element } : nil
     return (
-      try result.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) }, tile
+      try result.reshaped(sample.shape), try spread.map { try Tensor($0, shape: sample.shape) },
+      tile
     )
   }
 

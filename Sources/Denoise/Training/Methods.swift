@@ -15,9 +15,10 @@ extension Method {
     options.method = "auto"
     var net = UNet()
     net.unshuffle = (subject.space.min() ?? 1) >= 16 ? 2 : 1
-    // At the coarsest level a volume's patch still has an inside: taps that only meet padding are
-    // not learned, and spoil what is larger than a patch.
-    let deepest = subject.dimensions == 3 ? 3 : 4
+    // What is learnt beside padding spoils what is larger than a patch, and of a volume's patch most
+    // lies near its borders: nets are flatter there and patches as large as leaves some freedom to
+    // draw them (docs/design.md).
+    let deepest = subject.dimensions == 3 ? 2 : 4
     net.depth =
       subject.depth(net.unshuffle == 2 ? deepest : deepest - 1) - (net.unshuffle == 2 ? 1 : 0)
     net.growth = 1
@@ -28,8 +29,9 @@ extension Method {
     options.architecture = net
     options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
     options.augmentation = .dihedral
-    options.patch = [[512, 128, 32][subject.dimensions - 1]]
-    options.batch = 4
+    let side = min(64, max(32, (subject.space.min() ?? 0) * 2 / 3 / 8 * 8))
+    options.patch = [[512, 128, side][subject.dimensions - 1]]
+    options.batch = subject.dimensions == 3 ? max(1, 4 * 32 * 32 * 32 / (side * side * side)) : 4
     options.steps = 50
     options.epochs = 30
     options.learningRate = 4e-3
@@ -41,7 +43,7 @@ extension Method {
     options.prediction.samples = 32
     options.prediction.turns = subject.dimensions < 3
     options.prediction.mixBack = 0.03
-    options.prediction.blend = subject.dimensions == 2 ? .best : .none
+    options.prediction.blend = subject.dimensions >= 2 ? .best : .none
     return options
   }
 

@@ -29,7 +29,7 @@ struct PredictCommand: Command {
   @Option("averages over all orientations") var tta: Bool?
   @Option("share of the noisy image mixed back; `error`, with mode=phases, takes the best one")
   var mix: MixChoice?
-  @Option("share of block matching mixed in, of pictures; what training found best where not given")
+  @Option("share of block matching mixed in; what training found best where not given")
   var blend: BlendChoice?
   @Option("also gives the spread over passes") var std = false
   @Option("whole numbers from 0 on, in the type of the input: what a detector counts")

@@ -41,7 +41,9 @@ struct TrainCommand: Command {
   @Option("patches a step", in: 1...) var batch: Int?
   @Option("steps an epoch", in: 1...) var steps: Int?
   @Option("passes over the data", in: 1...) var epochs: Int?
-  @Option("budget of wall time in the place of epochs", in: 0...) var minutes: Double?
+  @Option(
+    "budget of wall time in the place of epochs; a plateau makes way for a cosine over it", in: 0...
+  ) var minutes: Double?
   @Option("how parameters move") var optimizer: OptimizerValue?
   @Option("learning rate; `last` goes on with that of the model it starts from")
   var lr: Either<LastWord, Double>?

@@ -65,6 +65,7 @@ extension TrainCommand {
     options.samples = samples ?? options.samples
     options.steps = choose("steps", steps, options.steps)
     options.epochs = epochs ?? options.epochs
+    if minutes != nil, !isGiven("schedule") { options.fitToTime() }
     options.minutes = minutes ?? options.minutes
     if let optimizer { options.optimizer = optimizer.optimizer }
     options.learningRate = try learningRate ?? options.learningRate

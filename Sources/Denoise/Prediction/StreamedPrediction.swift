@@ -4,7 +4,7 @@ extension Predictor {
   /// Bytes for each element of a block beside the network's own: the block as it came, scaled and
   /// padded, the result and what is kept of it, and the next block; where there are several passes,
   /// also the block turned and masked, and sums over passes in double precision.
-  private var bytesBeside: Int { passes.count == 1 ? 44 : 76 }
+  private var bytesBeside: Int { passes.count == 1 ? 32 : 76 }
 
   /// Denoises an image that need not fit in memory, block by block, as they are read.
   ///
@@ -84,6 +84,7 @@ extension Predictor {
     let rows = space.dropLast().product
     let rowsBefore =
       space.count == 1 ? 0 : slab.range.lowerBound * space.dropFirst().dropLast().product
+    if model.channels == 1 { return try write(slab.values, sample * rows + rowsBefore) }
     for channel in 0..<model.channels {
       try write(
         Array(slab.values[channel * area..<(channel + 1) * area]),
@@ -102,11 +103,13 @@ extension Predictor {
     if let asked = try askedTile(for: padded) {
       sides = asked
     } else {
-      sides = try TileChoice(space: padded, multiple: multiple, overlap: overlap).best(
-        within: limit
-      ) { sides in
-        let beside = sides.product * channels * bytesBeside
-        return try bytes(sides) + beside + 8 * channels * sides[0] * rest
+      // A slab of results, and a channel of it on its way to the file.
+      let copies = channels == 1 ? 1 : 2
+      sides = try TileChoice(
+        space: padded, multiple: multiple, overlap: overlap,
+        bytesOfSection: 4 * copies * channels * rest
+      ).best(within: limit) { sides in
+        try bytes(sides) + sides.product * channels * bytesBeside
       }
     }
     // A signal is one row: it is not cut.

@@ -8,24 +8,28 @@ struct TileChoice {
   let multiple: Int
   /// Elements at each side of a tile that are thrown away, where it does not reach the border.
   let overlap: Int
+  /// Bytes for each section that a tile's result has along the first axis, however large the tile:
+  /// what is collected of the results until whole rows can be written.
+  var bytesOfSection = 0
 
   /// - Parameters:
   ///   - limit: bytes that may be taken.
-  ///   - bytes: what a tile of given sides takes.
+  ///   - bytes: what a tile of given sides takes, without the sections of results.
   /// - Throws: `DenoiseError` where no tile is small enough.
-  func best(within limit: Int, bytes: ([Int]) throws -> Int) throws -> [Int] {
+  func best(within limit: Int, bytes tile: ([Int]) throws -> Int) throws -> [Int] {
+    func bytes(_ sides: [Int]) throws -> Int { try tile(sides) + bytesOfSections(sides[0]) }
     if try bytes(space) <= limit { return space }
     // A tile takes about as much for each of its elements, whatever its sides; what it really takes
     // is asked for the best of those that should fit, and the guess is mended by the answer.
     let smallest = space.indices.map { candidates($0)[0] }
-    var each = Double(try bytes(smallest)) / Double(smallest.product)
+    var each = Double(try tile(smallest)) / Double(smallest.product)
     var best: (sides: [Int], computed: Double)?
     for _ in 0..<12 {
-      guard let guess = cheapest(elements: Int(Double(limit) / each)) else { break }
+      guard let guess = cheapest(within: limit, each: each) else { break }
       if let best, guess.computed >= best.computed { break }
-      let needed = try bytes(guess.sides)
+      let needed = try tile(guess.sides)
       let real = Double(needed) / Double(guess.sides.product)
-      if needed <= limit {
+      if needed + bytesOfSections(guess.sides[0]) <= limit {
         best = guess
         each = min(each * 0.98, real)
       } else {
@@ -40,6 +44,11 @@ struct TileChoice {
       hint: "give more `memory`")
   }
 
+  /// Bytes of the results collected of tiles of a side along the first axis.
+  private func bytesOfSections(_ side: Int) -> Int {
+    bytesOfSection * (side >= space[0] ? space[0] : max(multiple, side - overlap))
+  }
+
   /// Sides worth trying along an axis, the smallest first.
   private func candidates(_ axis: Int) -> [Int] {
     let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
@@ -52,9 +61,9 @@ struct TileChoice {
     return sides + [space[axis]]
   }
 
-  /// The sides of at most so many elements that compute the fewest in all; nil where none is so
-  /// small.
-  private func cheapest(elements: Int) -> (sides: [Int], computed: Double)? {
+  /// The sides that compute the fewest elements in all, where an element of a tile takes `each`
+  /// bytes; nil where none is small enough.
+  private func cheapest(within limit: Int, each: Double) -> (sides: [Int], computed: Double)? {
     let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
     let options = space.indices.map { axis in
       candidates(axis).map { side in
@@ -66,7 +75,8 @@ struct TileChoice {
     }
     var best: (sides: [Int], computed: Double)?
     func choose(_ axis: Int, _ sides: [Int], _ size: Int, _ computed: Double) {
-      if size > elements || computed >= best?.computed ?? .infinity { return }
+      let bytes = Double(size) * each + Double(sides.first.map(bytesOfSections) ?? 0)
+      if bytes > Double(limit) || computed >= best?.computed ?? .infinity { return }
       guard axis < options.count else {
         best = (sides, computed)
         return

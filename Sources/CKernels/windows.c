@@ -41,37 +41,32 @@ bool dn_neighbour_max_gradient(
   return true;
 }
 
-// The job for a tensor and one of half its size.
-static bool make_taps(
-    const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps, dn_scaling_job *job) {
-  if (!dn_scaling_of(fine, coarse, job)) return false;
+// Samples between a tensor and one of half its size; false where they do not belong together.
+static bool run_taps(
+    dn_pass pass, const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps,
+    const void *source, void *output) {
+  dn_scaling_job job;
+  if (!dn_scaling_of(fine, coarse, &job)) return false;
   for (int axis = 0; axis < 3; axis++) {
-    if (job->scale[axis] == 1) continue;
+    if (job.scale[axis] == 1) continue;
     if (fine->size[axis] % 2 || fine->halo[axis] < 1 || coarse->halo[axis] < 1) return false;
   }
-  memcpy(job->weight, taps->weight, sizeof job->weight);
-  job->clamped = taps->clamped;
+  memcpy(job.weight, taps->weight, sizeof job.weight);
+  job.clamped = taps->clamped;
+  job.source = source;
+  job.output = output;
+  run(pass, &job);
   return true;
 }
 
 bool dn_contract(
     const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps, const void *source,
     void *output) {
-  dn_scaling_job job;
-  if (!make_taps(fine, coarse, taps, &job)) return false;
-  job.source = source;
-  job.output = output;
-  run(DN_PASS_CONTRACT, &job);
-  return true;
+  return run_taps(DN_PASS_CONTRACT, fine, coarse, taps, source, output);
 }
 
 bool dn_expand(
     const dn_layout *fine, const dn_layout *coarse, const dn_taps *taps, const void *source,
     void *output) {
-  dn_scaling_job job;
-  if (!make_taps(fine, coarse, taps, &job)) return false;
-  job.source = source;
-  job.output = output;
-  run(DN_PASS_EXPAND, &job);
-  return true;
+  return run_taps(DN_PASS_EXPAND, fine, coarse, taps, source, output);
 }

@@ -28,7 +28,7 @@ static void NAME(partial)(void *context, int64_t item) {
   }
 }
 
-// A chunk of the rows of all images for one block, as in norm_sums_block.
+// A chunk of the rows of all images for one block, see BLOCK_PASS.
 DN_INLINE void NAME(partial_gradient_block)(
     const dn_row_job *job, int64_t chunk, int64_t block, const int bf16) {
   const dn_rows *rows = &job->rows;
@@ -52,11 +52,4 @@ DN_INLINE void NAME(partial_gradient_block)(
   }
 }
 
-static void NAME(partial_gradient)(void *context, int64_t item) {
-  const dn_row_job *job = context;
-  int64_t blocks = job->rows.strides.blocks;
-  if (job->rows.layout.storage == DN_BLOCKED_BF16)
-    NAME(partial_gradient_block)(job, item / blocks, item % blocks, 1);
-  else
-    NAME(partial_gradient_block)(job, item / blocks, item % blocks, 0);
-}
+BLOCK_PASS(partial_gradient)

@@ -119,7 +119,7 @@ static void NAME(dropout)(void *context, int64_t item) {
 }
 
 // Sums over a chunk of the rows of all images for one block: item = chunk * blocks + block, here
-// with `total` and the number of chunks counted in rows of one block.
+// with `total` and the number of chunks counted in rows of one block (BLOCK_PASS).
 DN_INLINE void NAME(norm_sums_block)(
     const dn_row_job *job, int64_t chunk, int64_t block, const int bf16) {
   const dn_rows *rows = &job->rows;
@@ -145,14 +145,16 @@ DN_INLINE void NAME(norm_sums_block)(
   }
 }
 
-static void NAME(norm_sums)(void *context, int64_t item) {
-  const dn_row_job *job = context;
-  int64_t blocks = job->rows.strides.blocks;
-  if (job->rows.layout.storage == DN_BLOCKED_BF16)
-    NAME(norm_sums_block)(job, item / blocks, item % blocks, 1);
-  else
-    NAME(norm_sums_block)(job, item / blocks, item % blocks, 0);
-}
+#define BLOCK_PASS(name) \
+  static void NAME(name)(void *context, int64_t item) { \
+    const dn_row_job *job = context; \
+    int64_t blocks = job->rows.strides.blocks; \
+    if (job->rows.layout.storage == DN_BLOCKED_BF16) \
+      NAME(name##_block)(job, item / blocks, item % blocks, 1); \
+    else \
+      NAME(name##_block)(job, item / blocks, item % blocks, 0); \
+  }
+BLOCK_PASS(norm_sums)
 
 static void NAME(adam)(void *context, int64_t item) {
   const dn_flat_job job = *(const dn_flat_job *)context;

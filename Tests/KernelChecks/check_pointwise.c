@@ -373,25 +373,32 @@ static void check_dropout(const setting *of) {
 static void check_threads(const setting *of) {
   const dn_layout *layout = &of->layout;
   float *x = numbers(layout, 14), arrays[4][MOST_CHANNELS], found[3][2 * MOST_CHANNELS];
+  float *share = check_random(layout->batch * dn_layout_pixels(layout), 23);
+  float biases[3][MOST_CHANNELS];
   for (int i = 0; i < 4; i++)
     for (int c = 0; c < MOST_CHANNELS; c++) arrays[i][c] = 0.5f;
   const dn_norm norm = {arrays[0], arrays[1], arrays[2], arrays[3]};
   void *tensor = check_tensor(layout, x);
-  size_t bytes = dn_norm_workspace_bytes(layout);
+  void *gradient = check_tensor(layout, NULL);
+  size_t bytes = dn_norm_workspace_bytes(layout), partial = dn_partial_workspace_bytes(layout);
+  if (partial > bytes) bytes = partial;
   void *workspace = dn_allocate(bytes);
   int before = dn_threads();
   for (int threads = 1; threads <= 3; threads++) {
     dn_set_threads(threads);
     dn_norm_gradient_sums(layout, &norm, tensor, 0, tensor, found[threads - 1], workspace);
+    dn_partial_gradient(
+        layout, tensor, share, 0.5f, tensor, gradient, biases[threads - 1], workspace);
   }
   dn_set_threads(before);
   size_t size = (size_t)(2 * layout->channels) * sizeof(float);
   check_true(
       of->report, describe(of, "bytes for 1, 2 and 3 threads"),
-      !memcmp(found[0], found[1], size) && !memcmp(found[0], found[2], size));
+      !memcmp(found[0], found[1], size) && !memcmp(found[0], found[2], size) &&
+          !memcmp(biases[0], biases[1], size / 2) && !memcmp(biases[0], biases[2], size / 2));
   dn_release(workspace, bytes);
-  check_release(layout, tensor);
-  free(x);
+  check_release(layout, tensor), check_release(layout, gradient);
+  free(x), free(share);
 }
 
 static void check_all(void *context) {

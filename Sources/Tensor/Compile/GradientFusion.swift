@@ -68,7 +68,7 @@ package struct GradientFusion {
     for id in order {
       if op(id) is MaxPoolGradient { gradients.insert(inputs(id)[0]) }
       if op(id) is ChannelMoments, op(inputs(id)[0]) is FusedConvolution,
-        ChannelMoments.isNative(shape(inputs(id)[0]))
+        Storage.isBlocked(shape(inputs(id)[0]))
       {
         summed.insert(inputs(id)[0])
       }

@@ -1,10 +1,5 @@
 import CKernels
 
-/// Whether the kernels normalise data of this shape.
-private func isBlocked(_ shape: [Int]) -> Bool {
-  (3...5).contains(shape.count) && shape[1] > Storage.planarChannels
-}
-
 /// Four arrays of a channel each in scratch, as the kernels want them.
 private struct NormArrays {
   let channels: Int
@@ -34,13 +29,11 @@ private struct NormArrays {
 }
 
 extension ChannelMoments: NativeOp {
-  static func isNative(_ shape: [Int]) -> Bool { isBlocked(shape) }
-
   /// Floats that the sums take behind a convolution's result.
   static func sumsCount(channels: Int) -> Int { Storage.lines(bytes: 2 * channels * 8) }
 
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: false) : nil
+    Storage.isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: false) : nil
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
@@ -88,7 +81,7 @@ extension ChannelMoments: NativeOp {
 
 extension BatchNorm: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
+    Storage.isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
@@ -103,7 +96,7 @@ extension BatchNorm: NativeOp {
 
 extension BatchNormSums: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0, 4], haloedResult: false) : nil
+    Storage.isBlocked(inputs[0]) ? NativeDemands(haloedInputs: [0, 4], haloedResult: false) : nil
   }
 
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
@@ -120,7 +113,7 @@ extension BatchNormSums: NativeOp {
 
 extension BatchNormInputGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    ofBatch && isBlocked(inputs[0])
+    ofBatch && Storage.isBlocked(inputs[0])
       ? NativeDemands(haloedInputs: [0, 4], haloedResult: true) : nil
   }
 

@@ -1,13 +1,8 @@
 import CKernels
 
 extension PartialFinish: NativeOp {
-  /// Whether the kernels finish partial convolutions of this shape.
-  static func isNative(_ shape: [Int]) -> Bool {
-    (3...5).contains(shape.count) && shape[1] > Storage.planarChannels
-  }
-
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    PartialFinish.isNative(result)
+    Storage.isBlocked(result)
       ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
   }
 
@@ -21,7 +16,7 @@ extension PartialFinish: NativeOp {
 
 extension PartialFinishGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    guard PartialFinish.isNative(result) else { return nil }
+    guard Storage.isBlocked(result) else { return nil }
     return NativeDemands(
       haloedInputs: [0, 1], haloedResult: true, tail: Storage.lines(bytes: result[1] * 4))
   }
@@ -39,7 +34,7 @@ extension PartialFinishGradient: NativeOp {
 
 extension PartialBiasGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    PartialFinish.isNative(inputs[0])
+    Storage.isBlocked(inputs[0])
       ? NativeDemands(haloedInputs: [0, 1, 3], haloedResult: false) : nil
   }
 

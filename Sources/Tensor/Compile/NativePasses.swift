@@ -48,8 +48,7 @@ struct Export: Op {
 extension Windows {
   /// Whether these are boxes of 2 without overlap, which the kernels pool.
   func halve(_ shape: [Int]) -> Bool {
-    (3...5).contains(shape.count) && shape[1] > Storage.planarChannels
-      && size.allSatisfy { $0 == 2 } && stride.allSatisfy { $0 == 2 }
+    Storage.isBlocked(shape) && size.allSatisfy { $0 == 2 } && stride.allSatisfy { $0 == 2 }
   }
 }
 
@@ -101,8 +100,7 @@ extension FusedPoolGradient: NativeOp {
 
 extension UpsampleNearest: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    (3...5).contains(result.count) && result[1] > Storage.planarChannels
-      && factors.allSatisfy { $0 == 2 }
+    Storage.isBlocked(result) && factors.allSatisfy { $0 == 2 }
       ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
   }
 
@@ -115,8 +113,8 @@ extension UpsampleNearest: NativeOp {
 
 extension SumPool: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    (3...5).contains(result.count) && result[1] > Storage.planarChannels
-      && factors.allSatisfy { $0 == 2 } && inputs[0].dropFirst(2).allSatisfy { $0 % 2 == 0 }
+    Storage.isBlocked(result) && factors.allSatisfy { $0 == 2 }
+      && inputs[0].dropFirst(2).allSatisfy { $0 % 2 == 0 }
       ? NativeDemands(haloedInputs: [0], haloedResult: true) : nil
   }
 
@@ -182,7 +180,7 @@ extension FlatOp {
 
 extension Dropout: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    guard (3...5).contains(result.count), result[1] > Storage.planarChannels else { return nil }
+    guard Storage.isBlocked(result) else { return nil }
     return NativeDemands(haloedInputs: [0], haloedResult: true)
   }
 
@@ -201,7 +199,7 @@ extension Multiply: FlatOp {}
 
 extension LeakyReLU: FlatOp {
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
-    guard result.shape[1] > Storage.planarChannels else { return flat(result) }
+    guard Storage.isBlocked(result.shape) else { return flat(result) }
     var layout = try result.layout()
     return ClosureCall { [slope] in dn_activation(&layout, $0.x[0], Float(slope), $0.y) }
   }
@@ -209,7 +207,7 @@ extension LeakyReLU: FlatOp {
 
 extension LeakyReLUGradient: FlatOp {
   func prepare(_ inputs: [StoredTensor], result: StoredTensor) throws -> any NativeCall {
-    guard result.shape[1] > Storage.planarChannels else { return flat(result) }
+    guard Storage.isBlocked(result.shape) else { return flat(result) }
     var layout = try result.layout()
     return ClosureCall { [slope] in
       dn_activation_gradient(&layout, $0.x[1], Float(slope), $0.x[0], $0.y)

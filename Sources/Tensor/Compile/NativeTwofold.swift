@@ -3,9 +3,9 @@ import CKernels
 extension TwofoldTaps {
   /// Whether the kernels sample these shapes: channels in blocks, fine sizes even.
   fileprivate func demands(fine: [Int]) -> NativeDemands? {
-    guard (3...5).contains(fine.count), fine[1] > Storage.planarChannels,
-      fine.dropFirst(2).allSatisfy({ $0 % 2 == 0 && $0 > 0 })
-    else { return nil }
+    guard Storage.isBlocked(fine), fine.dropFirst(2).allSatisfy({ $0 % 2 == 0 }) else {
+      return nil
+    }
     return NativeDemands(haloedInputs: [0], haloedResult: true, halo: 1)
   }
 
@@ -40,12 +40,8 @@ extension Expand: NativeOp {
 }
 
 extension NeighbourMax: NativeOp {
-  static func isNative(_ shape: [Int]) -> Bool {
-    (3...5).contains(shape.count) && shape[1] > Storage.planarChannels
-  }
-
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    guard NeighbourMax.isNative(result) else { return nil }
+    guard Storage.isBlocked(result) else { return nil }
     return NativeDemands(haloedInputs: [0], haloedResult: true, halo: 1)
   }
 
@@ -57,7 +53,7 @@ extension NeighbourMax: NativeOp {
 
 extension NeighbourMaxGradient: NativeOp {
   func demands(_ inputs: [[Int]], result: [Int]) -> NativeDemands? {
-    guard NeighbourMax.isNative(result) else { return nil }
+    guard Storage.isBlocked(result) else { return nil }
     return NativeDemands(haloedInputs: [0, 1], haloedResult: true, halo: 1)
   }
 

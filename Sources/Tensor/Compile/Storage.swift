@@ -22,7 +22,12 @@ enum Storage: Hashable, Sendable {
   case haloed(halo: Int, precision: Precision = .f32, tail: Int = 0)
 
   /// Channels up to which a tensor stays planar: blocks would be mostly empty.
-  static let planarChannels = 4
+  private static let planarChannels = 4
+
+  /// Whether haloed tensors of this shape have their channels in blocks, as most passes want them.
+  static func isBlocked(_ shape: [Int]) -> Bool {
+    (3...5).contains(shape.count) && shape[1] > planarChannels
+  }
 
   /// The kernels' description of a tensor of this storage; nil for plain.
   func layout(of shape: [Int]) -> dn_layout? {
@@ -35,7 +40,7 @@ enum Storage: Hashable, Sendable {
     let halos = (0..<3).map { $0 < missing ? Int64(0) : Int64(halo) }
     var layout = dn_layout()
     layout.storage =
-      shape[1] <= Storage.planarChannels
+      !Storage.isBlocked(shape)
       ? DN_PLANAR : precision == .bf16 ? DN_BLOCKED_BF16 : DN_BLOCKED
     layout.batch = Int64(shape[0])
     layout.channels = Int64(shape[1])

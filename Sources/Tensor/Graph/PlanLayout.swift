@@ -36,16 +36,8 @@ struct PlanLayout {
       arrangement.graph, arrangement.outputs, arrangement.inputs
     )
     let order = graph.order(for: outputs.map(\.id))
-    var readers: [Int: Int] = [:]
-    for output in outputs { readers[output.id, default: 0] += 1 }  // never given back
-    for id in order {
-      if case .op(_, let sources) = graph.entries[id].source {
-        for source in sources { readers[source, default: 0] += 1 }
-      }
-    }
     inputCount = inputs.map(\.count).reduce(0, +)
-    var memory = MemoryPlan()
-    var owners: [Int: (start: Int, count: Int, users: Int)] = [:]  // by place in the arena
+    var arena = Arena(arrangement, order)
 
     for id in order {
       let entry = graph.entries[id]
@@ -67,30 +59,61 @@ struct PlanLayout {
           scratch,
           native?.scratch
             ?? op.scratch(sources.map { graph.entries[$0].shape }, threads: threads))
-        let tensor = arrangement.tensor(id)
-        let count = tensor.storage.count(of: entry.shape)
-        if let first = op.overwritten.map({ sources[$0] }), case .arena(let start)? = places[first],
-          let owner = owners[start], owner.count == count, readers[first] == 1,
-          owner.users == 1, arrangement.tensor(first).storage == tensor.storage
-        {
-          places[id] = .arena(start)
-          owners[start]?.users += 1
-        } else {
-          let start = memory.take(count)
-          places[id] = .arena(start)
-          owners[start] = (start, count, 1)
-        }
-        for source in sources {
-          readers[source, default: 0] -= 1
-          guard readers[source] == 0, case .arena(let start)? = places[source] else { continue }
-          owners[start]?.users -= 1
-          if let owner = owners[start], owner.users == 0 {
-            memory.giveBack(owner.start, owner.count)
-            owners[start] = nil
-          }
-        }
+        places[id] = .arena(arena.place(id, op, sources))
       }
     }
-    arena = memory.size
+    self.arena = arena.memory.size
+  }
+}
+
+/// Where results lie in the arena while they are needed.
+private struct Arena {
+  private(set) var memory = MemoryPlan()
+  private let arrangement: Arrangement
+  /// Readers still to come of each node; outputs have one for good.
+  private var readers: [Int: Int] = [:]
+  private var starts: [Int: Int] = [:]
+  /// By place: how many nodes that are still needed lie there, one written over another.
+  private var owners: [Int: (count: Int, users: Int)] = [:]
+
+  init(_ arrangement: Arrangement, _ order: [Int]) {
+    self.arrangement = arrangement
+    for output in arrangement.outputs { readers[output.id, default: 0] += 1 }
+    for id in order {
+      if case .op(_, let sources) = arrangement.graph.entries[id].source {
+        for source in sources { readers[source, default: 0] += 1 }
+      }
+    }
+  }
+
+  /// The place of a node's result: over an input that nothing else needs, where the op allows it, or
+  /// one of its own. Gives back what the node was the last to read.
+  mutating func place(_ id: Int, _ op: any Op, _ sources: [Int]) -> Int {
+    let tensor = arrangement.tensor(id)
+    let count = tensor.storage.count(of: tensor.shape)
+    let start: Int
+    if let first = op.overwritten.map({ sources[$0] }), let shared = starts[first],
+      let owner = owners[shared], owner.count == count, owner.users == 1, readers[first] == 1,
+      arrangement.tensor(first).storage == tensor.storage
+    {
+      start = shared
+      owners[start]?.users += 1
+    } else {
+      start = memory.take(count)
+      owners[start] = (count, 1)
+    }
+    starts[id] = start
+    for source in sources { release(source) }
+    return start
+  }
+
+  private mutating func release(_ source: Int) {
+    readers[source, default: 0] -= 1
+    guard readers[source] == 0, let start = starts[source] else { return }
+    owners[start]?.users -= 1
+    if let owner = owners[start], owner.users == 0 {
+      memory.giveBack(start, owner.count)
+      owners[start] = nil
+    }
   }
 }

@@ -106,47 +106,60 @@ struct MatrixMarketScanner {
     }
     let mirror: Float? = symmetry == "general" ? nil : symmetry == "symmetric" ? 1 : -1
     if isSparse {
-      let entries = try count()
-      // The shortest entry is `1 1` and a newline.
-      guard entries <= bytes.count / 4 + 1 else {
-        throw fault("it promises \(entries) entries, more than its \(bytes.count) bytes can hold")
-      }
-      matrix.values = [Float](repeating: 0, count: size)
-      for entry in 0..<entries {
-        if entry & 0xffff == 0 { try Interrupt.check() }
-        let (row, column) = (try count() - 1, try count() - 1)
-        let value = field == "pattern" ? 1 : try number()
-        guard row >= 0, row < matrix.rows, column >= 0, column < matrix.columns else {
-          throw fault("an entry lies at \(row + 1), \(column + 1), outside the matrix")
-        }
-        matrix.values[row * matrix.columns + column] += value
-        if let mirror, row != column {
-          matrix.values[column * matrix.columns + row] += mirror * value
-        }
-      }
-      matrix.notes.append(
-        "a sparse matrix of \(entries) entries, read as a full one of \(matrix.rows)x"
-          + "\(matrix.columns)")
+      try readEntries(into: &matrix, size: size, mirror: mirror, arePattern: field == "pattern")
     } else {
-      let least = mirror == nil ? size : size / 2
-      guard field != "pattern", least <= bytes.count else {
+      guard field != "pattern", (mirror == nil ? size : size / 2) <= bytes.count else {
         throw fault("it is too short for its \(matrix.rows)x\(matrix.columns) numbers")
       }
-      matrix.values = [Float](repeating: 0, count: size)
-      for column in 0..<matrix.columns {
-        try Interrupt.check()
-        let first = mirror == nil ? 0 : mirror == -1 ? column + 1 : column
-        for row in first..<max(first, matrix.rows) {
-          let value = try number()
-          matrix.values[row * matrix.columns + column] = value
-          if let mirror { matrix.values[column * matrix.columns + row] = mirror * value }
-        }
-      }
-      if mirror == -1 {
-        for index in 0..<matrix.rows { matrix.values[index * matrix.columns + index] = 0 }
-      }
+      try readColumns(into: &matrix, size: size, mirror: mirror)
     }
     return matrix
+  }
+
+  /// Entries with their places; those of a symmetric matrix count at their mirrored places too.
+  private mutating func readEntries(
+    into matrix: inout Matrix, size: Int, mirror: Float?, arePattern: Bool
+  ) throws {
+    let entries = try count()
+    // The shortest entry is `1 1` and a newline.
+    guard entries <= bytes.count / 4 + 1 else {
+      throw fault("it promises \(entries) entries, more than its \(bytes.count) bytes can hold")
+    }
+    matrix.values = [Float](repeating: 0, count: size)
+    for entry in 0..<entries {
+      if entry & 0xffff == 0 { try Interrupt.check() }
+      let (row, column) = (try count() - 1, try count() - 1)
+      let value = arePattern ? 1 : try number()
+      guard row >= 0, row < matrix.rows, column >= 0, column < matrix.columns else {
+        throw fault("an entry lies at \(row + 1), \(column + 1), outside the matrix")
+      }
+      matrix.values[row * matrix.columns + column] += value
+      if let mirror, row != column {
+        matrix.values[column * matrix.columns + row] += mirror * value
+      }
+    }
+    matrix.notes.append(
+      "a sparse matrix of \(entries) entries, read as a full one of \(matrix.rows)x"
+        + "\(matrix.columns)")
+  }
+
+  /// All numbers, column by column; of a symmetric matrix those from the diagonal down.
+  private mutating func readColumns(
+    into matrix: inout Matrix, size: Int, mirror: Float?
+  ) throws {
+    matrix.values = [Float](repeating: 0, count: size)
+    for column in 0..<matrix.columns {
+      try Interrupt.check()
+      let first = mirror == nil ? 0 : mirror == -1 ? column + 1 : column
+      for row in first..<max(first, matrix.rows) {
+        let value = try number()
+        matrix.values[row * matrix.columns + column] = value
+        if let mirror { matrix.values[column * matrix.columns + row] = mirror * value }
+      }
+    }
+    if mirror == -1 {
+      for index in 0..<matrix.rows { matrix.values[index * matrix.columns + index] = 0 }
+    }
   }
 
   private mutating func textLine() -> String {

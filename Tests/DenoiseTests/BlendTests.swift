@@ -71,7 +71,45 @@ import Testing
     #expect(try error(trained.prediction.blend) < best * 1.05)
   }
 
-  /// Signals and volumes have none, nor do trainings from which nothing is kept.
+  /// A network of one epoch on data, as `auto` makes it, but small.
+  private static func trained(_ noisy: Image, steps: Int) throws -> TrainedModel {
+    let data = try TrainingData(images: [noisy])
+    var options = try #require(Method.named("auto")).options(Method.Subject(data))
+    options.epochs = 1
+    options.steps = steps
+    return try Trainer(data, options).run()
+  }
+
+  /// Of volumes too: a network that learnt little is nearly all BM4D.
+  @Test func volumesHaveAShare() throws {
+    let noisy = try SmallData.waves([32, 32, 32], axes: "ZYX").noisy
+    let model = try BlendTests.trained(noisy, steps: 2)
+    guard case .share(let share, let sigma?) = model.prediction.blend else {
+      Issue.record("no share was found")
+      return
+    }
+    #expect(share > 0.8)
+    #expect(abs(sigma - 0.5) < 0.1)
+  }
+
+  /// Noise that neighbours share is left to the network; as strong noise that they do not is not.
+  @Test func noiseOfNeighboursLeavesNoShare() throws {
+    let truth = try SmallData.waves([96, 96], axes: "YX").truth
+    for (noise, isShared) in [
+      (try CorrelatedNoise(sigma: 1, radius: 0.6) as any Noise, true),
+      (try GaussianNoise(sigma: 1), false),
+    ] {
+      let noisy = try noise.applied(to: truth, seed: 4)
+      let model = try BlendTests.trained(noisy, steps: 150)
+      guard case .share(let share, _) = model.prediction.blend else {
+        Issue.record("no share was found")
+        return
+      }
+      #expect((share == 0) == isShared, "\(noise): \(share)")
+    }
+  }
+
+  /// Signals have none, nor do trainings from which nothing is kept.
   @Test func thereIsNoneWithoutKeptPixelsOrForSignals() throws {
     for (shape, axes, kept) in [([256], "X", 0.1), ([32, 32], "YX", 0)] {
       let noisy = try SmallData.waves(shape, axes: axes).noisy

@@ -114,9 +114,7 @@ public final class Predictor {
         "mode=phases is for models trained with a grid mask", hint: "take mode=single")
     }
     let batch = try model.scale.applied(to: sample.reshaped([1] + sample.shape))
-    // One pass is its own mean.
-    var sums = Moments(count: passes.count > 1 || passes[0].hiddenOnly ? sample.count : 0)
-    var mean: [Float] = []
+    var sums = Moments()
     var tile: [Int]?
     for (index, pass) in passes.enumerated() {
       try Interrupt.check()
@@ -133,15 +131,11 @@ public final class Predictor {
       ) { observe((Double(index) + $0) / Double(passes.count)) }
       let back = pass.orientation.inverse
       let whole = try back.applied(to: padding.removed(from: result))
-      if passes.count == 1, !pass.hiddenOnly {
-        mean = whole.values
-      } else {
-        let weights = try pass.hiddenOnly ? masked.map { try back.applied(to: $0.hidden) } : nil
-        sums.add(whole.values, weights: weights?.values)
-      }
+      let weights = try pass.hiddenOnly ? masked.map { try back.applied(to: $0.hidden) } : nil
+      sums.add(whole.values, weights: weights?.values)
       observe(Double(index + 1) / Double(passes.count))
     }
-    if mean.isEmpty { mean = sums.mean }
+    let mean = sums.mean
     let share = try options.mixesByError ? mixByError(mean, batch) : options.mixBack
     let mixed = Predictor.mixed(mean, batch.values, share)
     let result = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
@@ -269,19 +263,31 @@ public final class Predictor {
   }
 }
 
-/// Running sums of passes.
+/// Running sums of passes. One that counts everywhere alike is kept as it is until another comes:
+/// sums take six times its memory.
 private struct Moments {
-  private var total: [Double]
-  private var squares: [Double]
-  private var weights: [Double]
-
-  init(count: Int) {
-    total = Array(repeating: 0, count: count)
-    squares = total
-    weights = total
-  }
+  private var only: [Float]?
+  private var total: [Double] = []
+  private var squares: [Double] = []
+  private var weights: [Double] = []
 
   mutating func add(_ values: [Float], weights given: [Float]?) {
+    if only == nil, total.isEmpty, given == nil {
+      only = values
+      return
+    }
+    if total.isEmpty {
+      total = Array(repeating: 0, count: values.count)
+      (squares, weights) = (total, total)
+    }
+    if let first = only {
+      only = nil
+      sum(first, weights: nil)
+    }
+    sum(values, weights: given)
+  }
+
+  private mutating func sum(_ values: [Float], weights given: [Float]?) {
     for index in values.indices {
       let weight = given.map { Double($0[index]) } ?? 1
       let value = Double(values[index])
@@ -291,7 +297,7 @@ private struct Moments {
     }
   }
 
-  var mean: [Float] { zip(total, weights).map { Float($0 / max($1, 1e-30)) } }
+  var mean: [Float] { only ?? zip(total, weights).map { Float($0 / max($1, 1e-30)) } }
 
   var deviation: [Float] {
     total.indices.map { index in

@@ -1,7 +1,7 @@
 import TensorEngine
 
 /// The sides of tiles: as little as possible is computed twice, and a tile fits in memory.
-struct TileChoice {
+package struct TileChoice {
   /// Sides of what is cut, multiples of `multiple`.
   let space: [Int]
   /// What sides must be multiples of.
@@ -10,13 +10,20 @@ struct TileChoice {
   let overlap: Int
   /// Bytes for each section that a tile's result has along the first axis, however large the tile:
   /// what is collected of the results until whole rows can be written.
-  var bytesOfSection = 0
+  let bytesOfSection: Int
+
+  package init(space: [Int], multiple: Int, overlap: Int, bytesOfSection: Int = 0) {
+    self.space = space
+    self.multiple = multiple
+    self.overlap = overlap
+    self.bytesOfSection = bytesOfSection
+  }
 
   /// - Parameters:
   ///   - limit: bytes that may be taken.
   ///   - bytes: what a tile of given sides takes, without the sections of results.
   /// - Throws: `DenoiseError` where no tile is small enough.
-  func best(within limit: Int, bytes tile: ([Int]) throws -> Int) throws -> [Int] {
+  package func best(within limit: Int, bytes tile: ([Int]) throws -> Int) throws -> [Int] {
     func bytes(_ sides: [Int]) throws -> Int { try tile(sides) + bytesOfSections(sides[0]) }
     if try bytes(space) <= limit { return space }
     // A tile takes about as much for each of its elements, whatever its sides; what it really takes

@@ -36,6 +36,10 @@ public struct Method: Sendable {
       max(1, samples) * space.map { max(1, ($0 + side - 1) / side) }.product
     }
 
+    /// Side of the patches of a volume: two thirds of its own, for there must be a choice of them,
+    /// from 32 to 64.
+    var cube: Int { min(64, max(32, (space.min() ?? 0) * 2 / 3 / 8 * 8)) }
+
     /// How many times a side can be halved, at most `wanted` times.
     func depth(_ wanted: Int) -> Int {
       let smallest = space.min() ?? 1

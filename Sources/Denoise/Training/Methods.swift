@@ -29,9 +29,10 @@ extension Method {
     options.architecture = net
     options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
     options.augmentation = .dihedral
-    let side = min(64, max(32, (subject.space.min() ?? 0) * 2 / 3 / 8 * 8))
-    options.patch = [[512, 128, side][subject.dimensions - 1]]
-    options.batch = subject.dimensions == 3 ? max(1, 4 * 32 * 32 * 32 / (side * side * side)) : 4
+    let cube = subject.cube
+    options.patch = [[512, 128, cube][subject.dimensions - 1]]
+    // About as many voxels a step whatever the patch.
+    options.batch = subject.dimensions == 3 ? max(1, 4 * 32 * 32 * 32 / (cube * cube * cube)) : 4
     options.steps = 50
     options.epochs = 30
     options.learningRate = 4e-3

@@ -7,8 +7,9 @@ import TensorEngine
 /// single passes get wrong grows while their average still becomes better.
 ///
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
-/// a fifth of that share of its pixels, scattered, is kept (half of it where passes are averaged), each hidden behind the mean of its
-/// visible neighbours when the loss is asked. Data given for validation is kept as a whole.
+/// a fifth of that share of its pixels, scattered, is kept (half of it where passes are averaged),
+/// each hidden behind the mean of its visible neighbours when the loss is asked. Data given for
+/// validation is kept as a whole.
 package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
   package let heldOut: [SampleArray?]

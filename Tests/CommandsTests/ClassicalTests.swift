@@ -106,6 +106,20 @@ extension CommandsTests {
         try bench.refusal("blind_psnr noisy (fn(x) = 1)").message.contains("not an image"))
     }
 
+    /// Noise of counting is told from brightness, and taken off on a scale where it is alike.
+    @Test func countingNoiseIsStabilised() throws {
+      let bench = try Bench(
+        "noisy, truth = sample(\"cells\", size=128, noise=poisson(4), seed=1)")
+      let plain = try bench.number("psnr (denoise noisy bm3d_filter) truth peak=255")
+      let even = try bench.number("psnr (denoise noisy bm3d_filter stabilize=true) truth peak=255")
+      #expect(even > plain + 0.5)
+      try bench.run("best = calibrate noisy bm3d_filter([0.3, 1, 3]) stabilize=true")
+      #expect(try bench.number("num(split(split(str(best.denoiser), \"=\")[1], \",\")[0])") == 1)
+      #expect(try bench.number("psnr best.image truth peak=255") == even)
+      let refused = try bench.refusal("denoise zeros(16, 16) bm3d_filter stabilize=true")
+      #expect(refused.message.contains("no noise"))
+    }
+
     @Test func whitenessTellsNoiseFromStructure() throws {
       let bench = try bench()
       try bench.run("noise_left = whiteness noisy - truth")

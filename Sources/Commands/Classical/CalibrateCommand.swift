@@ -5,17 +5,19 @@ import TensorEngine
 struct CalibrateCommand: Command {
   static let name = "calibrate"
   static let summary = "chooses a denoiser's parameters without truth, by J-invariance"
-  static let details = """
+  static let details =
+    """
     The denoiser runs on the image with one pixel of each cell of a grid replaced by what its \
     neighbours say, as noisy as it was (in a matrix: with entries at random replaced by their \
     column's mean). Its error there, against what it has not seen, picks the parameters (Batson and \
     Royer 2019). Several ranges make all combinations. Gives back a record: `.denoiser` with the best \
     values, `.table` of all that were tried, which `plot` draws, `.image` denoised with the best.
-    """
+    """ + "\n\n" + StabilizeOption.details
   static let group = "Denoisers"
   static let examples = [
     Example("best = calibrate noisy median_filter(radius=1..4)"),
     Example("best = calibrate noisy gaussian_filter(sigma=0.5..3 step 0.5) rounds=2"),
+    Example("best = calibrate noisy bm3d_filter(sigma=0.8..1.4 step 0.2) stabilize=true"),
   ]
 
   @Argument("noisy image") var image: Image
@@ -23,6 +25,7 @@ struct CalibrateCommand: Command {
   @Option("side of the cells of which one pixel is hidden", in: 2...64) var width = 4
   @Option("sets of hidden pixels; more for a small image where none is given", in: 1...64)
   var rounds: Int?
+  @Option(StabilizeOption.help) var stabilize = false
 
   func run(in context: Context) throws -> Value {
     guard !denoiser.trials.isEmpty else {
@@ -36,8 +39,10 @@ struct CalibrateCommand: Command {
     let clock = ContinuousClock()
     let start = clock.now
     defer { progress.finish() }
+    let scale = try stabilize ? VarianceStabilization(of: image) : nil
     let result = try Calibration(
-      of: denoiser.denoiser, on: image, over: ranges, width: width, rounds: rounds
+      of: denoiser.denoiser, on: scale?.applied(to: image) ?? image, over: ranges, width: width,
+      rounds: rounds
     ) { done in
       progress.show(
         ProgressUpdate(
@@ -46,7 +51,8 @@ struct CalibrateCommand: Command {
     }
     return .record([
       "denoiser": .host(DenoiserValue(denoiser: result.denoiser)),
-      "table": .table(try table(result)), "image": .image(result.image),
+      "table": .table(try table(result)),
+      "image": .image(try scale?.undone(on: result.image) ?? result.image),
     ])
   }
 

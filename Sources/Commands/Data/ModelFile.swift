@@ -69,8 +69,8 @@ enum ModelFile {
   }
 
   private static func blend(_ blend: Blend) -> String {
-    guard case .share(let share, let sigma) = blend else { return "" }
-    return ", blend=\(share)" + (sigma.map { ", sigma=\($0)" } ?? "")
+    guard case .share(let share, let noise) = blend else { return "" }
+    return ", blend=\(share)" + (noise.map { ", noise=\($0)" } ?? "")
   }
 
   private static func numbers(_ values: [Double]) -> String {

@@ -114,8 +114,8 @@ struct PredictCommand: Command {
     if let mix { options.set(mix) }
     if let blend {
       // What is asked for without its noise takes off what training found.
-      if case .share(let share, nil) = blend.blend, case .share(_, let sigma) = options.blend {
-        options.blend = .share(share, sigma: sigma)
+      if case .share(let share, nil) = blend.blend, case .share(_, let noise) = options.blend {
+        options.blend = .share(share, noise: noise)
       } else {
         options.blend = blend.blend
       }

@@ -227,7 +227,7 @@ struct BlendChoice: Bindable {
     case "none"?: return BlendChoice(blend: .none)
     default:
       guard let share = value.asNumber, (0...1).contains(share) else { return nil }
-      return BlendChoice(blend: .share(share, sigma: nil))
+      return BlendChoice(blend: .share(share, noise: nil))
     }
   }
 

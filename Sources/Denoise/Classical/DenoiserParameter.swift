@@ -1,5 +1,5 @@
 /// A number that a denoiser takes.
-public struct DenoiserParameter: Sendable {
+public struct DenoiserParameter: Sendable, Equatable {
   public let name: String
   public let summary: String
   /// The default; nil where the image decides, such as the noise level.

@@ -7,9 +7,9 @@ public enum Blend: Sendable, Equatable {
   case none
   /// As much as is best, which is found when training ends; nothing until then.
   case best
-  /// A share from 0 to 1, and the standard deviation of the noise that block matching takes off, in
-  /// the image's units; estimated from the image where nil.
-  case share(Double, sigma: Double?)
+  /// A share from 0 to 1, and the noise that block matching takes off, in the image's units; estimated
+  /// from the image, as alike everywhere, where nil.
+  case share(Double, noise: NoiseCurve?)
 
   /// As typed: `none`, `best` or a number.
   public var text: String {
@@ -24,8 +24,10 @@ public enum Blend: Sendable, Equatable {
   ///
   /// - Throws: `DenoiseError` for signals; `Interrupted`.
   func applied(to result: Image, of noisy: Image) throws -> Image {
-    guard case .share(let share, let sigma) = self, share > 0 else { return result }
-    let classical = try BM3DFilter(sigma.map { ["sigma": $0] } ?? [:]).denoised(noisy)
+    guard case .share(let share, let noise) = self, share > 0 else { return result }
+    let classical =
+      try noise.map { try BM3DFilter.denoised(noisy, noise: $0) }
+      ?? BM3DFilter().denoised(noisy)
     let part = Float(share)
     return try result.with(
       zip(result.tensor.values, classical.tensor.values).map { $0 * (1 - part) + $1 * part })

@@ -4,175 +4,180 @@ import TensorEngine
 ///
 /// With f the network's result, b that of block matching and m what was measured, the mixture
 /// f + w (b - f) is nearest to the truth at w = 1/2 + (F - B) / 2 D, where F and B are the mean
-/// squared errors of f and b, and D the mean of (b - f)^2. The difference of the errors is estimated
-/// at pixels that training never compared with, as that of (f - m)^2 and (b - m)^2, each mended by
-/// how much of a pixel's own noise it lets through (Stein 1981): 2 v df/dm, the derivative by a
-/// random push of all pixels (Ramani, Blu and Unser 2008), v the variance of the noise, which may
-/// grow with the brightness. Only a difference of such terms counts, so v need not be known well.
+/// squared errors of f and b, and D the mean of (b - f)^2. Errors are estimated at pixels that
+/// training never compared with, as (f - m)^2 and (b - m)^2, each mended by how much of a pixel's own
+/// noise it lets through (Stein 1981): 2 v df/dm, the derivative by a random push of all pixels
+/// (Ramani, Blu and Unser 2008), v the variance of the noise at the pixel's brightness, which is
+/// measured where the network's result is flat. What is left out is the same for all, v itself.
 struct BlendSearch {
-  fileprivate struct Trial {
-    let noisy: Image
-    /// The noisy image with each element pushed up or down.
-    let pushed: Image
-    /// Block matching of both.
-    let classical: [Float]
-    let classicalPushed: [Float]
-    /// Elements that training did not compare with.
-    let kept: [Int]
-  }
+  /// About how long it takes, in seconds.
+  let seconds: Double
+  private let images: [Image]
+  /// Elements of each image that training did not compare with.
+  private let kept: [[Int]]
+  private let seed: UInt64
 
-  private let trials: [Trial]
-  private let sigma: Double
-
-  /// Block matching of both takes about ten microseconds an element and a share of the time of
-  /// training.
-  private static let secondsEach = 1e-5
+  /// Block matching of an image as it is and pushed.
+  private static let secondsOfElement = 1e-5
+  /// Of the time of training.
   private static let mostOfTime = 0.3
   private static let mostElements = 1 << 22
   private static let passes = 16
   /// Of the noise.
-  private static let pushShare = 0.1
-  /// Where neighbouring pixels share their noise, or it is nothing like alike from place to place,
-  /// block matching takes it for signal and takes off less than the network does: by 1.4 and more,
-  /// where white noise gives 1 to 1.15. A network that learnt too little also takes off much, but
-  /// what it takes off is alike from pixel to pixel, being signal.
-  fileprivate static let mostTaken = 1.3
-  fileprivate static let signalCorrelation = 0.1
+  private static let push = 0.1
+  /// Noise whose strength changes by more than the first with brightness may be stabilised, by more
+  /// than the second must be.
+  private static let changing = 1.5
+  private static let changingMuch = 3.0
+  /// Where neighbouring pixels share their noise, block matching takes it for signal: what differs
+  /// between neighbours is less than what the network takes off where the image is flat. A network
+  /// that learnt too little also takes off much; but most of it where there is much to see, and alike
+  /// from pixel to pixel, as signals are.
+  private static let mostTaken = 1.15
+  private static let mostUneven = 1.15
+  private static let signalCorrelation = 0.2
 
-  /// Denoises pictures or volumes by block matching; nil where they are signals, or large for the
-  /// time that is given, or nothing was kept.
-  ///
   /// - Parameters:
   ///   - data: as measured, not scaled.
   ///   - heldOut: 1 at pixels kept from training, [space…], for each sample.
+  /// - Returns: nil where no share is asked for, images are signals or large for the time that is
+  ///   given, or nothing was kept of one.
   init?(_ data: TrainingData, _ options: TrainingOptions, heldOut: [SampleArray?]) throws {
-    let allowed = options.minutes.map { $0 * 60 * BlendSearch.mostOfTime / BlendSearch.secondsEach }
+    seconds = Double(data.pixels) * BlendSearch.secondsOfElement
+    let time = options.minutes.map { $0 * 60 * BlendSearch.mostOfTime } ?? .infinity
     guard options.prediction.blend == .best, data.dimensions >= 2,
-      data.pixels <= min(BlendSearch.mostElements, allowed.map { Int($0) } ?? .max),
+      data.pixels <= BlendSearch.mostElements, seconds <= time,
       !data.inputs.contains(where: \.isStreamed)
     else { return nil }
-    let images = try data.inputs.map {
+    images = try data.inputs.map {
       try Image($0.tensor(), axes: data.dimensions == 2 ? "CYX" : "CZYX")
     }
-    let levels = try images.map { try Metrics.noiseLevel(of: $0) }
-    let sigma = levels.reduce(0, +) / Double(levels.count)
-    guard sigma > 0, sigma.isFinite else { return nil }
-    let push = Float(BlendSearch.pushShare * sigma)
-    let filter = try BM3DFilter(["sigma": sigma])
-    trials = try zip(images, heldOut).enumerated().compactMap { index, pair in
-      guard let held = try pair.1?.tensor() else { return nil }
-      let kept = pair.0.tensor.values.indices.filter { held.values[$0 % held.count] != 0 }
-      guard !kept.isEmpty else { return nil }
-      var stream = RandomStream(
-        seed: options.seed, purpose: .validation, epoch: 5, sample: index)
-      let pushed = try pair.0.with(
-        pair.0.tensor.values.map { stream.bernoulli(0.5) ? $0 + push : $0 - push })
-      return Trial(
-        noisy: pair.0, pushed: pushed,
-        classical: try filter.denoised(pair.0).tensor.values,
-        classicalPushed: try filter.denoised(pushed).tensor.values, kept: kept)
+    kept = try zip(images, heldOut).map { image, held in
+      guard let held = try held?.tensor() else { return [] }
+      return (0..<image.tensor.count).filter { held.values[$0 % held.count] != 0 }
     }
-    if trials.isEmpty { return nil }
-    self.sigma = sigma
+    guard kept.allSatisfy({ !$0.isEmpty }) else { return nil }
+    seed = options.seed
   }
 
-  /// The share at which the mixture with the model's result is nearest to the truth; nothing where
-  /// block matching is unfit for the noise.
-  func share(for model: TrainedModel) throws -> Blend {
+  /// The share at which the mixture with the model's result is nearest to the truth, and the noise
+  /// that block matching takes off; no share where block matching is unfit for the noise.
+  func blend(for model: TrainedModel) throws -> Blend {
     var options = model.prediction
     options.blend = .none
     options.samples = min(options.samples, BlendSearch.passes)
     let predictor = try Predictor(model, options)
-    let parts = try trials.compactMap { trial -> Comparison? in
-      let result = try predictor.predict(trial.noisy).image.tensor.values
-      if try trial.isUnfit(result) { return nil }
-      let pushed = try predictor.predict(trial.pushed).image.tensor.values
-      return trial.comparison(result, pushed, sigma: sigma)
+    func denoised(_ image: Image) throws -> Image { try predictor.predict(image).image }
+    let results = try images.map(denoised)
+    let places = try FlatPlaces(of: results)
+    guard let noise = try NoiseCurve(of: images, at: places),
+      try !isUnfit(results, places, noise)
+    else { return .none }
+    let trials = try images.indices.map { index in
+      var stream = RandomStream(
+        seed: seed, purpose: .validation, epoch: 5, sample: index)
+      return try Trial(
+        noisy: images[index], result: results[index], noise: noise, kept: kept[index],
+        push: BlendSearch.push, &stream)
     }
-    guard parts.count == trials.count else { return .share(0, sigma: sigma) }
-    func mean(_ value: (Comparison) -> Double) -> Double {
-      parts.map(value).reduce(0, +) / Double(parts.count)
+    let network = try mean(trials) { try $0.error(of: $0.result, pushed: denoised($0.pushed)) }
+    let candidates = try BlendSearch.candidates(noise).map { noise in
+      let classical = try trials.map { try BM3DFilter.denoised($0.noisy, noise: noise) }
+      let error = try mean(zip(trials, classical)) { trial, result in
+        try trial.error(of: result, pushed: BM3DFilter.denoised(trial.pushed, noise: noise))
+      }
+      let distance = mean(zip(trials, classical)) { $0.distance(to: $1) }
+      return (noise: noise, error: error, distance: distance)
     }
-    let (gap, distance) = (mean(\.gap), mean(\.distance))
-    let share = distance > 0 ? min(1, max(0, 0.5 + gap / (2 * distance))) : 0
-    return .share((share * 100).rounded() / 100, sigma: sigma)
+    guard let best = candidates.min(by: { $0.error < $1.error }) else { return .none }
+    let share = best.distance > 0 ? 0.5 + (network - best.error) / (2 * best.distance) : 0
+    let part = (min(1, max(0, share)) * 100).rounded() / 100
+    return part > 0 ? .share(part, noise: best.noise) : .none
   }
-}
 
-/// How a network's result compares with block matching.
-private struct Comparison {
-  /// Mean squared error of the network less that of block matching.
-  let gap: Double
-  /// Mean squared difference of the two.
-  let distance: Double
-}
+  /// What block matching may be told of the noise.
+  private static func candidates(_ noise: NoiseCurve) -> [NoiseCurve] {
+    let even = NoiseCurve(constant: noise.typical)
+    if noise.range > changingMuch { return [noise] }
+    return noise.range > changing ? [even, noise] : [even]
+  }
 
-extension BlendSearch.Trial {
-  /// Whether the noise is not what block matching takes it for, by what it and a network's result
-  /// take off.
-  fileprivate func isUnfit(_ result: [Float]) throws -> Bool {
-    let measured = noisy.tensor.values
-    let taken = try noisy.with(zip(measured, result).map(-))
-    let least = zip(measured, classical).map(-).meanAndDeviation.deviation
-    guard taken.tensor.values.meanAndDeviation.deviation > BlendSearch.mostTaken * least,
-      taken.spatialDimensions.allSatisfy({ taken.shape[$0] > 1 })
+  /// Whether neighbours share their noise.
+  private func isUnfit(
+    _ results: [Image], _ places: FlatPlaces, _ noise: NoiseCurve
+  ) throws -> Bool {
+    let taken = try zip(images, results).map { image, result in
+      try image.with(zip(image.tensor.values, result.tensor.values).map(-))
+    }
+    func strength(_ values: [Double]) -> Double {
+      (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
+    }
+    let flat = strength(places.spreads(of: try FlatPlaces.planewise(taken) { values, _ in values }))
+    let all = strength(taken.flatMap(\.tensor.values).filter(\.isFinite).map(Double.init))
+    guard flat > BlendSearch.mostTaken * strength(noise.deviations),
+      all < BlendSearch.mostUneven * flat
     else { return false }
-    let neighbours = try ResidualAutocorrelation(of: taken, distance: 1).coefficients.map { $0[1] }
-    return neighbours.reduce(0, +) / Double(neighbours.count) < BlendSearch.signalCorrelation
+    let neighbours = try taken.flatMap { residual in
+      try ResidualAutocorrelation(of: residual, distance: 1).coefficients.map { $0[1] }
+    }
+    return mean(neighbours) { $0 } < BlendSearch.signalCorrelation
   }
 
-  fileprivate func comparison(
-    _ result: [Float], _ resultPushed: [Float], sigma: Double
-  ) -> Comparison {
+  private func mean<Parts: Sequence>(
+    _ parts: Parts, _ value: (Parts.Element) throws -> Double
+  ) rethrows -> Double {
+    let values = try parts.map(value)
+    return values.reduce(0, +) / Double(values.count)
+  }
+}
+
+/// An image whose denoised versions are judged by their errors.
+private struct Trial {
+  let noisy: Image
+  /// The network's result.
+  let result: Image
+  /// The noisy image with each element pushed up or down.
+  let pushed: Image
+  private let variances: [Double]
+  private let kept: [Int]
+
+  /// - Parameter push: how far elements are pushed, in standard deviations of their noise.
+  init(
+    noisy: Image, result: Image, noise: NoiseCurve, kept: [Int], push: Double,
+    _ stream: inout RandomStream
+  ) throws {
+    let deviations = result.tensor.values.map { noise.deviation(at: Double($0)) }
+    (self.noisy, self.result, self.kept) = (noisy, result, kept)
+    variances = deviations.map { $0 * $0 }
+    pushed = try noisy.with(
+      zip(noisy.tensor.values, deviations).map { value, deviation in
+        value + Float(stream.bernoulli(0.5) ? push * deviation : -push * deviation)
+      })
+  }
+
+  /// The mean squared error of a denoised image, more by what is the same for all: the variance of
+  /// the noise.
+  func error(of denoised: Image, pushed denoisedPushed: Image) -> Double {
     let (measured, moved) = (noisy.tensor.values, pushed.tensor.values)
-    let variances = VarianceLine(
-      of: zip(result, measured).map(-), at: result, least: sigma * sigma)
-    var distance = 0.0
+    let (before, after) = (denoised.tensor.values, denoisedPushed.tensor.values)
     var own = 0.0
-    for index in result.indices {
-      let difference = Double(classical[index] - result[index])
-      distance += difference * difference
-      let lead =
-        (resultPushed[index] - result[index]) - (classicalPushed[index] - classical[index])
+    for index in measured.indices {
       let push = moved[index] - measured[index]
       // Numbers so large that the push is lost in them say nothing.
-      if push != 0 { own += variances.value(at: result[index]) * Double(lead / push) }
+      if push != 0 { own += variances[index] * Double((after[index] - before[index]) / push) }
     }
-    let count = Double(result.count)
-    let gap = kept.reduce(0.0) { sum, index in
-      let (f, b) = (Double(result[index] - measured[index]), classical[index] - measured[index])
-      return sum + f * f - Double(b * b)
+    let squares = kept.reduce(0.0) { sum, index in
+      let difference = Double(before[index] - measured[index])
+      return sum + difference * difference
     }
-    return Comparison(
-      gap: gap / Double(kept.count) + 2 * own / count, distance: distance / count)
-  }
-}
-
-/// The variance of the noise as a line over the brightness, as of a detector that counts: least
-/// squares of the squared residuals.
-private struct VarianceLine {
-  private let mean: Double
-  private let slope: Double
-  private let middle: Double
-
-  /// - Parameter least: what the mean variance is at least, for a part of the noise stays in results.
-  init(of residuals: [Float], at brightness: [Float], least: Double) {
-    let count = Double(max(1, residuals.count))
-    let squares = residuals.map { Double($0) * Double($0) }
-    let found = squares.reduce(0, +) / count
-    let center = brightness.reduce(0.0) { $0 + Double($1) } / count
-    var (cross, spread) = (0.0, 0.0)
-    for (square, bright) in zip(squares, brightness) {
-      let away = Double(bright) - center
-      cross += away * (square - found)
-      spread += away * away
-    }
-    let scale = found > 0 ? max(1, least / found) : 1
-    (mean, middle) = (found * scale, center)
-    slope = spread > 0 ? cross / spread * scale : 0
+    return squares / Double(kept.count) + 2 * own / Double(measured.count)
   }
 
-  func value(at brightness: Float) -> Double {
-    max(0.05 * mean, mean + slope * (Double(brightness) - middle))
+  /// The mean squared difference between the network's result and another.
+  func distance(to other: Image) -> Double {
+    let squares = zip(result.tensor.values, other.tensor.values).reduce(0.0) { sum, pair in
+      sum + Double(pair.0 - pair.1) * Double(pair.0 - pair.1)
+    }
+    return squares / Double(other.tensor.count)
   }
 }

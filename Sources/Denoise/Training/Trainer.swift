@@ -6,10 +6,11 @@ import TensorEngine
 public final class Trainer {
   let options: TrainingOptions
   private let data: TrainingData
-  /// The data as measured, and what of it is kept from training.
-  private let measured: (data: TrainingData, heldOut: [SampleArray?])
   private let scale: IntensityScale
   let maker: BatchMaker
+  private let blend: BlendSearch?
+  /// Seconds of training; nil where epochs are counted.
+  private let budget: Double?
   /// One list, or as many lists of the same patches as there are passes to average.
   private let validation: [[Batch]]
   let step: TrainingStep
@@ -52,7 +53,9 @@ public final class Trainer {
     self.options = options
     self.data = try data.scaled(by: scale)
     let kept = try Validation(self.data, options, other: other?.scaled(by: scale))
-    measured = (data, kept.heldOut)
+    let blend = try BlendSearch(data, options, heldOut: kept.heldOut)
+    self.blend = blend
+    budget = options.minutes.map { $0 * 60 - (blend?.seconds ?? 0) }
     maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
@@ -139,9 +142,7 @@ public final class Trainer {
     let start = clock.now
     let before = progress.seconds
     func seconds() -> Double { before + start.duration(to: clock.now).inSeconds }
-    var blend: BlendSearch?
     do {
-      blend = try BlendSearch(measured.data, options, heldOut: measured.heldOut)
       while !isFinished(seconds()) {
         try runEpoch(seconds, observe)
         if shouldStopEarly {
@@ -155,7 +156,7 @@ public final class Trainer {
     progress.seconds = seconds()
     var model = try model()
     if let blend, progress.ended != .interrupted {
-      model.prediction.blend = try blend.share(for: model)
+      model.prediction.blend = try blend.blend(for: model)
     }
     return model
   }
@@ -167,7 +168,7 @@ public final class Trainer {
   }
 
   private func isFinished(_ seconds: Double) -> Bool {
-    if let minutes = options.minutes { return seconds >= minutes * 60 }
+    if let budget { return seconds >= budget }
     return progress.epoch >= options.epochs
   }
 
@@ -231,7 +232,7 @@ public final class Trainer {
   }
 
   private func share(_ epoch: Int, _ index: Int, _ seconds: Double) -> Double {
-    if let minutes = options.minutes { return min(1, seconds / (minutes * 60)) }
+    if let budget { return min(1, seconds / budget) }
     return min(1, (Double(epoch) + Double(index) / Double(steps)) / Double(options.epochs))
   }
 

@@ -23,15 +23,19 @@ package enum Folder {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Names in a folder, sorted, without `.` and `..`; none where it cannot be read.
-  package static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
+  /// Names in a folder, hidden ones too, sorted, without `.` and `..`, at most `limit`; none where it
+  /// cannot be read.
+  package static func names(in path: String, limit: Int = .max) -> [String] {
+    guard let folder = opendir(path), let place = MemoryLayout<dirent>.offset(of: \.d_name) else {
+      return []
+    }
     defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    while names.count < limit, let entry = readdir(folder) {
+      // Read in place: an entry is only as long as its name, and the last ends at the end of the
+      // memory that the library has.
+      let name = String(
+        cString: (UnsafeRawPointer(entry) + place).assumingMemoryBound(to: CChar.self))
       if name != ".", name != ".." { names.append(name) }
     }
     return names.sorted()

@@ -199,7 +199,7 @@ public final class OutputFile {
   static func removeOrphans(beside target: String) {
     let place = PathName(target)
     let start = ".\(place.name.prefix(60))."
-    for name in StoreFolder.names(place.folder, limit: 1 << 16)
+    for name in Folder.names(in: place.folder, limit: 1 << 16)
     where name.hasPrefix(start) && name.hasSuffix(".part") {
       let process = name.dropFirst(start.count).prefix { $0.isNumber }
       guard let process = pid_t(process), kill(process, 0) != 0, SystemError.number == ESRCH

@@ -104,26 +104,12 @@ enum StoreFolder {
       && ["zarr.json", ".zarray", ".zgroup"].contains { access("\(path)/\($0)", F_OK) == 0 }
   }
 
-  /// Names inside, hidden ones too, at most `limit`.
-  static func names(_ path: String, limit: Int) -> [String] {
-    guard let handle = opendir(path) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while names.count < limit, let entry = readdir(handle) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
   /// Removes a file, or a folder with all that is in it. Links are not followed.
   static func remove(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in names(path, limit: Int.max) { remove("\(path)/\(name)") }
+      for name in Folder.names(in: path) { remove("\(path)/\(name)") }
       rmdir(path)
     } else {
       unlink(path)

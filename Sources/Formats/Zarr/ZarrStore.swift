@@ -117,12 +117,12 @@ enum ZarrStore {
   /// Places of the arrays inside, two levels deep, at most some hundreds.
   private static func arrays(_ root: String) throws -> [String] {
     var found: [String] = []
-    for name in StoreFolder.names(root, limit: 1000) where !name.hasPrefix(".") {
+    for name in Folder.names(in: root, limit: 1000) where !name.hasPrefix(".") {
       guard StoreFolder.isFolder("\(root)/\(name)") else { continue }
       if try array("\(root)/\(name)", name: name) != nil {
         found.append(name)
       } else if try group("\(root)/\(name)") != nil {
-        for inner in StoreFolder.names("\(root)/\(name)", limit: 1000) {
+        for inner in Folder.names(in: "\(root)/\(name)", limit: 1000) {
           let place = "\(name)/\(inner)"
           if StoreFolder.isFolder("\(root)/\(place)"),
             try array("\(root)/\(place)", name: place) != nil

@@ -10,10 +10,11 @@ public enum Provenance {
   static func line(_ model: TrainedModel? = nil) -> String {
     guard let model else { return "dn \(version)" }
     let options = model.options.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-    return "dn \(version): denoised, method \(model.method), seed \(model.seed)"
+    return "dn \(version): \(denoised), method \(model.method), seed \(model.seed)"
       + (options.isEmpty ? "" : "\n\(options)")
   }
 
+  private static let denoised = "denoised"
   private static let note = "dn.provenance"
 
   /// Notes on an image how it was made, for when it is saved.
@@ -21,6 +22,11 @@ public enum Provenance {
     var header = image.header ?? FileHeader(format: "")
     header.notes[note] = line
     image.header = header
+  }
+
+  /// Whether an image is what a model made of another.
+  static func isResult(_ image: Image) -> Bool {
+    image.header?.notes[note]?.contains(denoised) ?? false
   }
 
   /// How an image was made.

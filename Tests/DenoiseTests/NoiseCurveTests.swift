@@ -41,8 +41,7 @@ import Testing
 
   @Test func theCurveIsFoundAtFlatPlaces() throws {
     let (noisy, truth) = try NoiseCurveTests.counted([256, 256])
-    let places = try FlatPlaces(of: [truth])
-    let curve = try #require(try NoiseCurve(of: [noisy], at: places))
+    let curve = try #require(try NoiseCurve(of: [noisy], guides: [truth]))
     #expect(curve.brightness.count > 8)
     for value in stride(from: 20.0, through: 180, by: 20) {
       let wanted = (0.5 * value + 1).squareRoot()
@@ -58,14 +57,29 @@ import Testing
       return Float(edges) * 50
     }
     let noisy = try NoiseCurveTests.image(truth.map { $0 + 2 * stream.normal() }, [128, 128])
-    let places = try FlatPlaces(of: [NoiseCurveTests.image(truth, [128, 128])])
-    let curve = try #require(try NoiseCurve(of: [noisy], at: places))
+    let guide = try NoiseCurveTests.image(truth, [128, 128])
+    let curve = try #require(try NoiseCurve(of: [noisy], guides: [guide]))
+    #expect(abs(curve.typical - 2) < 0.3)
+  }
+
+  /// A guide that lost the texture of half of the picture is as flat there as elsewhere.
+  @Test func textureThatAGuideLostIsNotTakenForNoise() throws {
+    var stream = RandomStream(seed: 6, purpose: .noise)
+    let truth = (0..<128 * 128).map { index -> Float in
+      let (row, column) = (index / 128, index % 128)
+      return column < 64 ? 50 : 50 + 20 * Float((row / 2 + column / 3) % 2 * 2 - 1)
+    }
+    let noisy = try NoiseCurveTests.image(truth.map { $0 + 2 * stream.normal() }, [128, 128])
+    let guide = try NoiseCurveTests.image(
+      [Float](repeating: 50, count: 128 * 128).map { $0 + 0.01 * stream.normal() }, [128, 128])
+    let curve = try #require(try NoiseCurve(of: [noisy], guides: [guide]))
     #expect(abs(curve.typical - 2) < 0.3)
   }
 
   @Test func imagesWithoutNoiseHaveNone() throws {
     let even = try NoiseCurveTests.image([Float](repeating: 7, count: 64), [8, 8])
-    #expect(try NoiseCurve(of: [even], at: FlatPlaces(of: [even])) == nil)
+    #expect(try NoiseCurve(of: [even], guides: [even]) == nil)
+    #expect(try NoiseCurve(of: [even]) == nil)
   }
 
   /// On the new scale noise is of strength 1, and means come back as they were.

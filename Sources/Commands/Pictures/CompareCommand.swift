@@ -34,6 +34,10 @@ struct CompareCommand: Command {
         argument: "images")
     }
     let names = try panelNames(context)
+    if Provenance.isResult(truth) {
+      context.note(
+        "the last image is itself a result: PSNR and SSIM tell how far the others are from it")
+    }
     let peak = self.peak ?? Metrics.peak(of: truth)
     var table = Table(["image", "psnr", "ssim"])
     var panels: [ComparisonFigure.Panel] = []

@@ -42,7 +42,8 @@ struct TrainCommand: Command {
   @Option("steps an epoch", in: 1...) var steps: Int?
   @Option("passes over the data", in: 1...) var epochs: Int?
   @Option(
-    "budget of wall time in the place of epochs; a plateau makes way for a cosine over it", in: 0...
+    "budget of wall time in the place of epochs; a schedule that waits for epochs, and how many pixels `n2v` hides, are fitted to it",
+    in: 0...
   ) var minutes: Double?
   @Option("how parameters move") var optimizer: OptimizerValue?
   @Option("learning rate; `last` goes on with that of the model it starts from")

@@ -41,6 +41,9 @@ extension TrainCommand {
     }
     let subject = Method.Subject(data)
     var options = try base().options(subject)
+    if minutes != nil, !isGiven("schedule") {
+      try options.fitToTime(dimensions: subject.dimensions)
+    }
     if method == nil, let start = startingModel, options.target == .itself {
       options.mask = start.mask ?? options.mask
     }
@@ -65,7 +68,6 @@ extension TrainCommand {
     options.samples = samples ?? options.samples
     options.steps = choose("steps", steps, options.steps)
     options.epochs = epochs ?? options.epochs
-    if minutes != nil, !isGiven("schedule") { options.fitToTime() }
     options.minutes = minutes ?? options.minutes
     if let optimizer { options.optimizer = optimizer.optimizer }
     options.learningRate = try learningRate ?? options.learningRate

@@ -14,8 +14,6 @@ public struct VarianceStabilization: Sendable {
   private let means: [Double]
 
   private static let points = 1024
-  /// In pixels, of the picture that tells where an image is flat.
-  private static let guideWidth = 1.5
   /// The noise's strength is smoothed over this part of the range before its slope is taken.
   private static let smoothing = 0.05
 
@@ -53,8 +51,7 @@ public struct VarianceStabilization: Sendable {
   ///
   /// - Throws: `DenoiseError` for an image without space or without noise.
   public init(of image: Image) throws {
-    let guide = try GaussianFilter(["sigma": VarianceStabilization.guideWidth]).denoised(image)
-    guard let noise = try NoiseCurve(of: [image], at: FlatPlaces(of: [guide])) else {
+    guard let noise = try NoiseCurve(of: [image]) else {
       throw DenoiseError(
         "there is no noise to stabilise", hint: "leave `stabilize` out")
     }

@@ -46,6 +46,13 @@ public struct PixelMask: Mask {
     self.perChannel = perChannel
   }
 
+  /// The same mask with another share of pixels.
+  func with(percent: Double) throws -> PixelMask {
+    try PixelMask(
+      percent: percent, manipulation: manipulation, radius: radius, center: center,
+      perChannel: perChannel)
+  }
+
   public var description: String {
     "pixels(percent=\(percent.plain), manipulate=\(manipulation.rawValue), radius=\(radius)"
       + (center ? ", center=true" : "") + (perChannel ? "" : ", per_channel=false") + ")"

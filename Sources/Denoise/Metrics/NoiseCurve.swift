@@ -25,13 +25,18 @@ public struct NoiseCurve: Sendable, Equatable {
     (self.brightness, self.deviations) = (brightness, deviations)
   }
 
-  /// Estimates the curve at flat places.
+  /// Estimates the curve at places where guides are flat and nothing but noise was taken off.
   ///
   /// - Parameters:
   ///   - images: as measured.
-  ///   - places: flat places of the same images.
+  ///   - guides: the same with their noise taken off.
   /// - Returns: nil where there is no noise, or no number.
-  package init?(of images: [Image], at places: FlatPlaces) throws {
+  /// - Throws: `DenoiseError` for images without space.
+  public init?(of images: [Image], guides: [Image]) throws {
+    let taken = try zip(images, guides).map { image, guide in
+      try image.with(zip(image.tensor.values, guide.tensor.values).map(-))
+    }
+    let places = try FlatPlaces(of: guides, taken: taken)
     let found = places.spreads(of: try FlatPlaces.details(of: images))
     let mean = (found.reduce(0) { $0 + $1 * $1 } / Double(max(1, found.count))).squareRoot()
     guard mean > 0, mean.isFinite else { return nil }
@@ -40,6 +45,18 @@ public struct NoiseCurve: Sendable, Equatable {
       brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) })
   }
 
+  /// Estimates the curve where smoothed images are flat.
+  ///
+  /// - Parameter images: as measured.
+  /// - Returns: nil where there is no noise, or no number.
+  /// - Throws: `DenoiseError` for images without space.
+  public init?(of images: [Image]) throws {
+    let smooth = try GaussianFilter(["sigma": NoiseCurve.guideWidth])
+    try self.init(of: images, guides: images.map(smooth.denoised))
+  }
+
+  /// In pixels.
+  private static let guideWidth = 1.5
   /// Of the mean.
   private static let least = 0.1
 
@@ -84,30 +101,40 @@ extension NoiseCurve: LosslessStringConvertible {
 /// Where images are flattest: of elements that are alike in brightness, those with the smallest
 /// slopes in a guide, which is the images with their noise taken off. What varies from neighbour to
 /// neighbour there is noise. Elements are counted plane by plane, one image after the other.
-package struct FlatPlaces {
+///
+/// A guide may be flat where it lost texture. Where what was taken off is given too, places count as
+/// flat where that, smoothed, is small as well: noise nearly vanishes when it is smoothed, and
+/// the finest differences, which tell the noise, hardly notice the choice.
+struct FlatPlaces {
   /// For each group of alike brightness its flat elements.
   private let groups: [[Int]]
   /// The mean brightness of each group, ascending.
-  package let brightness: [Double]
+  let brightness: [Double]
 
   private static let mostGroups = 16
   private static let fewestElements = 2000
   /// Of a group.
   private static let flatShare = 0.3
+  /// The same where what was taken off is given.
+  private static let emptyShare = 0.15
   /// In standard deviations, by the median.
   private static let outlier = 4.0
 
+  /// - Parameters:
+  ///   - guides: images with their noise taken off.
+  ///   - taken: what was taken off; nothing is asked of it where nil.
   /// - Throws: `DenoiseError` for images without space.
-  package init(of guides: [Image]) throws {
+  init(of guides: [Image], taken: [Image]? = nil) throws {
     let values = try FlatPlaces.planewise(guides) { values, _ in values }
-    let slopes = try FlatPlaces.planewise(guides) { values, shape in
-      let smooth = AxisFilter.gaussian(sigma: 1, border: .symmetric)
-        .applied(to: values, shape: shape, axes: shape.indices)
-      let difference = AxisFilter(taps: [-0.5, 0, 0.5], border: .reflect)
-      return shape.indices.reduce([Float](repeating: 0, count: values.count)) { sum, axis in
-        zip(sum, difference.applied(to: smooth, shape: shape, axis: axis)).map { $0 + $1 * $1 }
+    var slopes = try FlatPlaces.planewise(guides, FlatPlaces.slopes)
+    if let taken {
+      let lost = try FlatPlaces.planewise(taken, FlatPlaces.strength)
+      let (slope, loss) = (slopes.average, lost.average)
+      if slope > 0, loss > 0 {
+        slopes = zip(slopes, lost).map { $0 / Float(slope) + $1 / Float(loss) }
       }
     }
+    let share = taken == nil ? FlatPlaces.flatShare : FlatPlaces.emptyShare
     let finite = values.indices.filter { values[$0].isFinite && slopes[$0].isFinite }
     let order = finite.sorted { (values[$0], $0) < (values[$1], $1) }
     let count = min(
@@ -116,7 +143,7 @@ package struct FlatPlaces {
     var brightness: [Double] = []
     for group in 0..<count {
       let all = order[group * order.count / count..<(group + 1) * order.count / count]
-      guard let most = all.map({ slopes[$0] }).sorted().sortedQuantile(FlatPlaces.flatShare) else {
+      guard let most = all.map({ slopes[$0] }).sorted().sortedQuantile(share) else {
         continue
       }
       let flat = all.filter { Double(slopes[$0]) <= most }
@@ -130,6 +157,26 @@ package struct FlatPlaces {
       }
     }
     (self.groups, self.brightness) = (groups, brightness)
+  }
+
+  /// How steep smoothed values are.
+  private static func slopes(_ values: [Float], _ shape: [Int]) -> [Float] {
+    let smooth = blurred(values, shape, 1)
+    let difference = AxisFilter(taps: [-0.5, 0, 0.5], border: .reflect)
+    let squares = shape.indices.reduce([Float](repeating: 0, count: values.count)) { sum, axis in
+      zip(sum, difference.applied(to: smooth, shape: shape, axis: axis)).map { $0 + $1 * $1 }
+    }
+    return squares.map { $0.squareRoot() }
+  }
+
+  /// How much is around each element that smoothing leaves.
+  private static func strength(_ values: [Float], _ shape: [Int]) -> [Float] {
+    blurred(blurred(values, shape, 1).map { abs($0) }, shape, 2)
+  }
+
+  private static func blurred(_ values: [Float], _ shape: [Int], _ sigma: Double) -> [Float] {
+    AxisFilter.gaussian(sigma: sigma, border: .symmetric)
+      .applied(to: values, shape: shape, axes: shape.indices)
   }
 
   /// The standard deviation around zero in each group, with what is far out drawn in.

@@ -33,8 +33,8 @@ struct BlendSearch {
   /// between neighbours is less than what the network takes off where the image is flat. A network
   /// that learnt too little also takes off much; but most of it where there is much to see, and alike
   /// from pixel to pixel, as signals are.
-  private static let mostTaken = 1.15
-  private static let mostUneven = 1.15
+  private static let mostTaken = 1.08
+  private static let mostUneven = 1.05
   private static let signalCorrelation = 0.2
 
   /// - Parameters:
@@ -69,10 +69,9 @@ struct BlendSearch {
     let predictor = try Predictor(model, options)
     func denoised(_ image: Image) throws -> Image { try predictor.predict(image).image }
     let results = try images.map(denoised)
-    let places = try FlatPlaces(of: results)
-    guard let noise = try NoiseCurve(of: images, at: places),
-      try !isUnfit(results, places, noise)
-    else { return .none }
+    guard let noise = try NoiseCurve(of: images, guides: results), try !isUnfit(results) else {
+      return .none
+    }
     let trials = try images.indices.map { index in
       var stream = RandomStream(
         seed: seed, purpose: .validation, epoch: 5, sample: index)
@@ -103,18 +102,18 @@ struct BlendSearch {
   }
 
   /// Whether neighbours share their noise.
-  private func isUnfit(
-    _ results: [Image], _ places: FlatPlaces, _ noise: NoiseCurve
-  ) throws -> Bool {
+  private func isUnfit(_ results: [Image]) throws -> Bool {
+    let places = try FlatPlaces(of: results)
     let taken = try zip(images, results).map { image, result in
       try image.with(zip(image.tensor.values, result.tensor.values).map(-))
     }
     func strength(_ values: [Double]) -> Double {
       (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
     }
+    let between = strength(places.spreads(of: try FlatPlaces.details(of: images)))
     let flat = strength(places.spreads(of: try FlatPlaces.planewise(taken) { values, _ in values }))
     let all = strength(taken.flatMap(\.tensor.values).filter(\.isFinite).map(Double.init))
-    guard flat > BlendSearch.mostTaken * strength(noise.deviations),
+    guard flat > BlendSearch.mostTaken * between,
       all < BlendSearch.mostUneven * flat
     else { return false }
     let neighbours = try taken.flatMap { residual in

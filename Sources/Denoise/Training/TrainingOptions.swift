@@ -93,9 +93,15 @@ extension TrainingOptions {
   }
 
   /// For a run of given minutes: a plateau waits for epochs that there are not, so a cosine over the
-  /// run takes its place, from 1e-3 at least, in bfloat16 where that is faster.
-  public mutating func fitToTime() {
+  /// run takes its place, from 1e-3 at least, in bfloat16 where that is faster. Noise2Void's two pixels
+  /// in a thousand tell little in a step: four in a hundred are hidden, and where the network learns
+  /// all orientations of a picture it predicts as the mean of them.
+  public mutating func fitToTime(dimensions: Int) throws {
     guard case .plateau = schedule else { return }
+    if let pixels = mask as? PixelMask {
+      mask = try pixels.with(percent: max(pixels.percent, 4))
+      prediction.turns = dimensions <= 2 && augmentation == .dihedral
+    }
     schedule = .warmup(steps: 20, then: .cosine)
     learningRate = max(learningRate, 1e-3)
     if Precision.hasFastBF16 { precision = .bf16 }

@@ -138,6 +138,21 @@ import Testing
     #expect(try error(noise) < 0.8 * error(NoiseCurve(constant: noise.typical)))
   }
 
+  /// Who is tired of waiting for the share has the network all the same.
+  @Test func anInterruptOfTheSearchKeepsTheModel() throws {
+    let noisy = try SmallData.waves([64, 64], axes: "YX").noisy
+    let data = try TrainingData(images: [noisy])
+    var options = try #require(Method.named("auto")).options(Method.Subject(data))
+    options.epochs = 1
+    options.steps = 2
+    let model = try Trainer(data, options).run { report in
+      if report.record != nil { Interrupt.raiseHere() }
+    }
+    Interrupt.clear()
+    #expect(model.prediction.blend == .none)
+    #expect(model.history.count == 1)
+  }
+
   /// Signals have none, nor do trainings from which nothing is kept.
   @Test func thereIsNoneWithoutKeptPixelsOrForSignals() throws {
     for (shape, axes, kept) in [([256], "X", 0.1), ([32, 32], "YX", 0)] {

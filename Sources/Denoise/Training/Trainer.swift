@@ -156,7 +156,12 @@ public final class Trainer {
     progress.seconds = seconds()
     var model = try model()
     if let blend, progress.ended != .interrupted {
-      model.prediction.blend = try blend.blend(for: model)
+      do {
+        model.prediction.blend = try blend.blend(for: model)
+      } catch is Interrupted {
+        // What was trained is whole; it goes without a share.
+        model.prediction.blend = .none
+      }
     }
     return model
   }

@@ -99,6 +99,6 @@ if let runtime = Context.environment["DN_FUZZ"] {
       linkerSettings: [.unsafeFlags([runtime]), .linkedLibrary("stdc++")]),
     .executableTarget(
       name: "dn-fuzz", dependencies: ["CFuzzDriver", "Formats", "Lang"], path: "Tests/Fuzz",
-      exclude: ["run.sh"], swiftSettings: strict),
+      exclude: ["run.sh", "leaks.txt", "overreads.txt"], swiftSettings: strict),
   ]
 }

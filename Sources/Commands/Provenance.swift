@@ -10,14 +10,13 @@ public enum Provenance {
   static func line(_ model: TrainedModel? = nil) -> String {
     guard let model else { return "dn \(version)" }
     let options = model.options.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-    return "dn \(version): \(denoised), method \(model.method), seed \(model.seed)"
+    return "dn \(version): denoised, method \(model.method), seed \(model.seed)"
       + (options.isEmpty ? "" : "\n\(options)")
   }
 
-  private static let denoised = "denoised"
   private static let note = "dn.provenance"
 
-  /// Notes on an image how it was made, for when it is saved.
+  /// Notes on an image how a model made it, for when it is saved.
   static func put(_ line: String, on image: inout Image) {
     var header = image.header ?? FileHeader(format: "")
     header.notes[note] = line
@@ -26,7 +25,7 @@ public enum Provenance {
 
   /// Whether an image is what a model made of another.
   static func isResult(_ image: Image) -> Bool {
-    image.header?.notes[note]?.contains(denoised) ?? false
+    image.header?.notes[note] != nil
   }
 
   /// How an image was made.

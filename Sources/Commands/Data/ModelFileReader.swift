@@ -59,9 +59,6 @@ extension ModelFile {
         case "seed": options.seed = UInt64(pair[1]) ?? 0
         case "precision": options.precision = Precision(rawValue: pair[1]) ?? .f32
         case "blend": options.blend = .share(Double(pair[1]) ?? 0, noise: nil)
-        case "sigma":
-          guard case .share(let share, _) = options.blend else { break }
-          options.blend = .share(share, noise: Double(pair[1]).map(NoiseCurve.init(constant:)))
         case "noise":
           guard case .share(let share, _) = options.blend else { break }
           options.blend = .share(share, noise: NoiseCurve(pair[1]))

@@ -42,7 +42,10 @@ struct TrainCommand: Command {
   @Option("steps an epoch", in: 1...) var steps: Int?
   @Option("passes over the data", in: 1...) var epochs: Int?
   @Option(
-    "budget of wall time in the place of epochs; a schedule that waits for epochs, and how many pixels `n2v` hides, are fitted to it",
+    """
+    budget of wall time in the place of epochs; a schedule that waits for epochs, and how many \
+    pixels `n2v` hides, are fitted to it
+    """,
     in: 0...
   ) var minutes: Double?
   @Option("how parameters move") var optimizer: OptimizerValue?

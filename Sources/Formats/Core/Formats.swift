@@ -135,7 +135,7 @@ public enum Formats {
   private static func opened(
     _ path: String, _ options: LoadOptions
   ) throws -> (format: any Format, opened: Opened) {
-    if StoreFolder.isFolder(path) {
+    if Folder.isThere(path) {
       for format in all {
         guard let store = format as? any FolderFormat, store.recognises(folder: path) else {
           continue

@@ -93,14 +93,9 @@ final class OutputFolder {
 
 /// Folders that hold an array in many files.
 enum StoreFolder {
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
   /// Whether a folder is an array or a group of arrays in Zarr's manner.
   static func isStore(_ path: String) -> Bool {
-    isFolder(path)
+    Folder.isThere(path)
       && ["zarr.json", ".zarray", ".zgroup"].contains { access("\(path)/\($0)", F_OK) == 0 }
   }
 

@@ -118,13 +118,13 @@ enum ZarrStore {
   private static func arrays(_ root: String) throws -> [String] {
     var found: [String] = []
     for name in Folder.names(in: root, limit: 1000) where !name.hasPrefix(".") {
-      guard StoreFolder.isFolder("\(root)/\(name)") else { continue }
+      guard Folder.isThere("\(root)/\(name)") else { continue }
       if try array("\(root)/\(name)", name: name) != nil {
         found.append(name)
       } else if try group("\(root)/\(name)") != nil {
         for inner in Folder.names(in: "\(root)/\(name)", limit: 1000) {
           let place = "\(name)/\(inner)"
-          if StoreFolder.isFolder("\(root)/\(place)"),
+          if Folder.isThere("\(root)/\(place)"),
             try array("\(root)/\(place)", name: place) != nil
           {
             found.append(place)

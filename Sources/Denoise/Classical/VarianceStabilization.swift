@@ -88,12 +88,8 @@ public struct VarianceStabilization: Sendable {
 
   /// Straight lines between points, and on beyond the ends.
   private static func line(_ value: Double, from: [Double], to: [Double]) -> Double {
-    var (low, high) = (0, from.count - 1)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if from[middle] <= value { low = middle } else { high = middle }
-    }
-    return to[low] + (value - from[low]) / (from[high] - from[low]) * (to[high] - to[low])
+    let (low, share) = from.place(of: value)
+    return to[low] + share * (to[low + 1] - to[low])
   }
 }
 

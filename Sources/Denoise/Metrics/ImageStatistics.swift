@@ -25,7 +25,7 @@ public struct ImageStatistics: Sendable, Equatable {
     max = Double(high)
     median = middle
     (mean, std) = values.meanAndDeviation
-    rms = (values.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(values.count)).squareRoot()
+    rms = values.rootMeanSquare
   }
 
   /// The same of an image that is read twice, piece by piece.

@@ -91,7 +91,10 @@ enum GridInterpolation {
   ) -> [Float] {
     var (values, shape) = (values, shape)
     for axis in shape.indices {
-      let weights = (0..<target[axis]).map { weight(at: Float($0), among: points[axis]) }
+      let weights = (0..<target[axis]).map { index in
+        let (low, share) = points[axis].place(of: Float(index))
+        return (low, min(1, max(0, share)))
+      }
       let inner = shape[(axis + 1)...].product
       let outer = shape[..<axis].product
       var result: [Float] = []
@@ -109,12 +112,5 @@ enum GridInterpolation {
       shape[axis] = target[axis]
     }
     return values
-  }
-
-  private static func weight(at place: Float, among points: [Float]) -> (low: Int, share: Float) {
-    guard let after = points.firstIndex(where: { $0 > place }) else { return (points.count - 1, 0) }
-    if after == 0 { return (0, 0) }
-    let (low, high) = (points[after - 1], points[after])
-    return (after - 1, (place - low) / (high - low))
   }
 }

@@ -22,8 +22,7 @@ extension Metrics {
         values = Wavelet.daubechies2.details(of: values, shape: shape, axis: axis)
         shape[axis] = values.count / (shape.product / shape[axis])
       }
-      let sizes = values.filter { $0 != 0 && $0.isFinite }.map { abs($0) }
-      return (sizes.median ?? 0) / 0.6744897501960817
+      return values.filter { $0 != 0 && $0.isFinite }.robustDeviation
     }
     return levels.reduce(0, +) / Double(max(1, levels.count))
   }

@@ -104,15 +104,11 @@ struct BlendSearch {
   /// Whether neighbours share their noise.
   private func isUnfit(_ results: [Image]) throws -> Bool {
     let places = try FlatPlaces(of: results)
-    let taken = try zip(images, results).map { image, result in
-      try image.with(zip(image.tensor.values, result.tensor.values).map(-))
-    }
-    func strength(_ values: [Double]) -> Double {
-      (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
-    }
-    let between = strength(places.spreads(of: try FlatPlaces.details(of: images)))
-    let flat = strength(places.spreads(of: try FlatPlaces.planewise(taken) { values, _ in values }))
-    let all = strength(taken.flatMap(\.tensor.values).filter(\.isFinite).map(Double.init))
+    let taken = try zip(images, results).map { try $0.minus($1) }
+    let between = places.spreads(of: try FlatPlaces.details(of: images)).rootMeanSquare
+    let flat = places.spreads(of: try FlatPlaces.planewise(taken) { values, _ in values })
+      .rootMeanSquare
+    let all = taken.flatMap(\.tensor.values).filter(\.isFinite).rootMeanSquare
     guard flat > BlendSearch.mostTaken * between,
       all < BlendSearch.mostUneven * flat
     else { return false }

@@ -20,6 +20,12 @@ extension Image {
     return result
   }
 
+  /// This less another of the same shape, element by element.
+  func minus(_ other: Image) throws -> Image {
+    let (own, others) = (tensor.values, other.tensor.values)
+    return try with(ParallelArray.make(count: own.count) { $0.map { own[$0] - others[$0] } })
+  }
+
   /// Intensities on a common scale, each channel on its own over all samples.
   ///
   /// - Throws: `DenoiseError` where the percentiles are not in order or the image has no space.

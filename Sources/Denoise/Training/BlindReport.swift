@@ -38,12 +38,10 @@ public struct BlindReport: Sendable, Equatable {
     options.turns = false
     let predictor = try Predictor(model, options)
     let clean = try predictor.predict(noisy).image
-    let residual = try noisy.with(zip(noisy.tensor.values, clean.tensor.values).map { $0 - $1 })
+    let residual = try noisy.minus(clean)
     if let other {
-      let difference = zip(
-        noisy.tensor.values, try other.middle(side: side).tensor.values
-      ).map { $0 - $1 }
-      noise = difference.meanAndDeviation.deviation / 2.0.squareRoot()
+      let difference = try noisy.minus(other.middle(side: side))
+      noise = difference.tensor.values.meanAndDeviation.deviation / 2.0.squareRoot()
     } else {
       noise = try Metrics.noiseLevel(of: noisy)
     }

@@ -101,12 +101,16 @@ extension CommandsTests {
         "fitted = train noisy method=n2v minutes=0.005 patch=32 batch=2 seed=1",
         "asked = train noisy method=n2v minutes=0.005 patch=32 batch=2 seed=1 schedule=constant",
         "mask = train noisy mask=pixels(percent=1) method=n2v minutes=0.005 patch=32 batch=2",
+        "own = train noisy method=n2v minutes=0.005 patch=32 batch=2 model=unet(depth=1)",
         "whole = train noisy method=n2v epochs=1 steps=1 patch=32 batch=2 seed=1")
       #expect(try bench.number("fitted.history.lr[-1]") != 4e-4)
       #expect(try bench.number("asked.history.lr[-1]") == 4e-4)
       #expect(try bench.number("whole.history.lr[-1]") == 4e-4)
       for (net, percent) in [("fitted", "4"), ("asked", "0.2"), ("whole", "0.2"), ("mask", "1")] {
         #expect(try bench.run(net).contains("percent=\(percent),"), "\(net)")
+      }
+      for (net, fold) in [("fitted", "2"), ("asked", "1"), ("own", "1"), ("whole", "1")] {
+        #expect(try bench.run(net).contains("unshuffle=\(fold),"), "\(net)")
       }
     }
 

@@ -43,8 +43,8 @@ struct TrainCommand: Command {
   @Option("passes over the data", in: 1...) var epochs: Int?
   @Option(
     """
-    budget of wall time in the place of epochs; a schedule that waits for epochs, and how many \
-    pixels `n2v` hides, are fitted to it
+    budget of wall time in the place of epochs; methods that wait for epochs are fitted to it: their \
+    schedule and rate, what `n2v` hides, and the network where none is given
     """,
     in: 0...
   ) var minutes: Double?

@@ -42,7 +42,7 @@ extension TrainCommand {
     let subject = Method.Subject(data)
     var options = try base().options(subject)
     if minutes != nil, !isGiven("schedule") {
-      try options.fitToTime(dimensions: subject.dimensions)
+      try options.fitToTime(for: subject, networkIsFree: !isGiven("model"))
     }
     if method == nil, let start = startingModel, options.target == .itself {
       options.mask = start.mask ?? options.mask

@@ -92,19 +92,34 @@ extension TrainingOptions {
     return [NamedOption("method", method)] + list
   }
 
-  /// For a run of given minutes: a plateau waits for epochs that there are not, so a cosine over the
-  /// run takes its place, from 1e-3 at least, in bfloat16 where that is faster. Noise2Void's two pixels
-  /// in a thousand tell little in a step: four in a hundred are hidden, and where the network learns
-  /// all orientations of a picture it predicts as the mean of them.
-  public mutating func fitToTime(dimensions: Int) throws {
+  /// For a run of given minutes. A plateau waits for epochs that there are not, so a cosine over the
+  /// run takes its place, in bfloat16 where that is faster. Noise2Void's two pixels in a thousand tell
+  /// little in a step: four in a hundred are hidden, behind the median of their neighbours. Where the
+  /// network is free, that of `auto` learns, as it does there: it comes further in the same minutes
+  /// (benchmarks/quality). What learns all orientations of a picture predicts as the mean of them.
+  public mutating func fitToTime(for subject: Method.Subject, networkIsFree: Bool) throws {
     guard case .plateau = schedule else { return }
-    if let pixels = mask as? PixelMask {
-      mask = try pixels.with(percent: max(pixels.percent, 4))
-      prediction.turns = dimensions <= 2 && augmentation == .dihedral
+    if let pixels = mask as? PixelMask { mask = try pixels.hurried() }
+    if networkIsFree {
+      try learn(as: Method.auto.options(subject))
+    } else {
+      learningRate = max(learningRate, 1e-3)
     }
+    prediction.turns = subject.dimensions <= 2 && augmentation == .dihedral
     schedule = .warmup(steps: 20, then: .cosine)
-    learningRate = max(learningRate, 1e-3)
     if Precision.hasFastBF16 { precision = .bf16 }
+  }
+
+  /// Takes over the network and all that goes with it, but for what only hidden pixels need.
+  private mutating func learn(as other: TrainingOptions) {
+    var net = other.architecture
+    if var unet = net as? UNet {
+      unet.readsMask = false
+      net = unet
+    }
+    architecture = net
+    (patch, batch, steps) = (other.patch, other.batch, other.steps)
+    (learningRate, clip, averaging) = (other.learningRate, other.clip, other.averaging)
   }
 
   /// The method that these options are, for such data; what else they are called where none is.

@@ -114,6 +114,29 @@ extension CommandsTests {
       }
     }
 
+    /// Maps of other voxels than the first's are resampled, and results are on their own grid.
+    @Test func mapsTrainAtOneVoxelSize() throws {
+      let folder = try WorkFolder()
+      let bench = try Bench(
+        "vol, truth = sample(\"tomogram\", size=[16, 32, 32], noise=gaussian(0.3), seed=1)",
+        "small = bin(vol, 2)", "few = {epochs: 1, steps: 1, batch: 1, patch: 16, seed: 1}",
+        "net = train [vol, small] target=[vol, small] normalize=voxel with=few",
+        "save net \"\(folder.path)/net.safetensors\"",
+        "known = load \"\(folder.path)/net.safetensors\"")
+      #expect(try bench.run("print vol.voxel small.voxel") == "[10, 10, 10] [20, 20, 20]")
+      #expect(try bench.run("print known.options.normalize") == "voxel")
+      for net in ["net", "known"] {
+        #expect(try bench.run("print predict(\(net), small).shape") == "[8, 16, 16]")
+      }
+      let difference = "predict(net, small) - predict(known, bin(vol, 2))"
+      #expect(try bench.number("max(abs(\(difference)))") == 0)
+      try bench.run("more = resume known data=[vol, small] target=[vol, small] epochs=2")
+      #expect(try bench.run("print predict(more, small).voxel") == "[20, 20, 20]")
+      let noVoxel = "train zeros([32, 32]) normalize=voxel"
+      #expect(try bench.refusal(noVoxel).message.contains("voxel size"))
+      #expect(try bench.refusal("normalize vol voxel").message.contains("its own voxel size"))
+    }
+
     @Test func whatIsSaidWithoutTruthIsKept() throws {
       let bench = try Bench(
         "noisy, truth = sample(\"cells\", size=64, noise=gaussian(25), seed=1)",

@@ -71,13 +71,14 @@ struct TrainHalfMapsCommand: Command {
     data.isEven = true
     let kept = project.usable(.validation)
     let validation = kept.isEmpty ? nil : try source.load(kept, note: context.note)
-    let options = try options(data, context)
+    var options = try options(data, context)
+    options.preparation = preparation
     let trainer = try Trainer(data, options, validation: validation)
     let run = try HalfMapRun(
       in: out ?? "\(project.path)/out", maps: pairs.count, epochs: epochs, batch: mbs,
       inputs: HalfMapInputs.text(listed(options)))
     context.note("training on \(pairs.count) maps in \(run.path)")
-    return try train(trainer, options, preparation, run, context)
+    return try train(trainer, options, run, context)
   }
 
   private func chosenSeed(_ context: Context) -> UInt64 {
@@ -142,14 +143,11 @@ struct TrainHalfMapsCommand: Command {
   }
 
   private func train(
-    _ trainer: Trainer, _ options: TrainingOptions, _ preparation: MapPreparation,
-    _ run: HalfMapRun, _ context: Context
+    _ trainer: Trainer, _ options: TrainingOptions, _ run: HalfMapRun, _ context: Context
   ) throws -> Value {
     let progress = context.progress
     func value(_ model: TrainedModel) -> ModelValue {
-      var model = model
-      model.preparation = preparation
-      return ModelValue(model, session: nil, terms: options.loss.parts.map { "\($0.term)" })
+      ModelValue(model, session: nil, terms: options.loss.parts.map { "\($0.term)" })
     }
     var best: ModelValue?
     var failure: (any Error)?

@@ -20,6 +20,11 @@ struct NormalizeCommand: Command {
   @Option("upper percentile", in: 0...100) var high: Double = 99.8
 
   func run(in context: Context) throws -> Value {
+    guard by != .voxel else {
+      throw LangError(
+        "a single image is on its own voxel size",
+        hint: "`train` brings several to one by `normalize=voxel`", argument: "by")
+    }
     let method = by == .percentile ? .percentile(low: low, high: high) : by.normalization
     return .image(try image.normalized(method))
   }

@@ -21,14 +21,16 @@ struct ResumeCommand: Command {
 
   func run(in context: Context) throws -> Value {
     let images = try data?.sources(limit: nil)
-    let targets = try target?.sources(limit: nil)
-    let fresh = try images.map { try TrainingData(images: $0, targets: targets) }
+    let fresh = try images.map {
+      try TrainingData(images: ready($0), targets: target.map { try ready($0.sources(limit: nil)) })
+    }
     let session = try model.session ?? loaded(fresh, context)
     var options = session.options
     options.epochs = epochs ?? max(options.epochs, model.model.progress.epoch)
     if epochs == nil, model.model.progress.ended != .interrupted {
       options.epochs = model.model.progress.epoch + session.options.epochs
     }
+    options.preparation = model.model.preparation
     let data = fresh ?? session.data
     let trainer = try Trainer(
       data, options, validation: session.validation, start: model.model, resume: true)
@@ -39,6 +41,11 @@ struct ResumeCommand: Command {
         image: images?.first ?? session.image, reports: session.reports))
     run.keeper = try keeper(options, context)
     return try run.run(in: context)
+  }
+
+  /// Images as the model's training saw them.
+  private func ready(_ images: [any ImageSource]) throws -> [any ImageSource] {
+    try model.model.preparation?.prepared(images) ?? images
   }
 
   /// The data and options of a model that came from a file.

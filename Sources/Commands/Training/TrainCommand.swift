@@ -56,7 +56,9 @@ struct TrainCommand: Command {
   @Option("share of the data kept for validation", in: 0..<1) var val: Double?
   @Option("data to validate on, in the place of a share of the data") var valData: DataArgument?
   @Option("targets of the data to validate on") var valTarget: DataArgument?
-  @Option("how intensities are brought to a common scale") var normalize: NormalizeChoice?
+  @Option(
+    "how intensities are brought to a common scale; `voxel` resamples to the first image's voxels")
+  var normalize: NormalizeChoice?
   @Option("differently masked copies of each patch in a batch", in: 1...) var samples: Int?
   @Option("greatest norm of a gradient", in: 0...) var clip: Double?
   @Option("decay of the running average of the parameters", in: 0..<1) var ema: Double?
@@ -78,15 +80,20 @@ struct TrainCommand: Command {
 
   func run(in context: Context) throws -> Value {
     if let with { try context.merge(with) }
-    let images = try data.sources(limit: memory?.bytes)
-    let targets = try targetData?.sources(limit: memory?.bytes)
+    let given = try data.sources(limit: memory?.bytes)
+    let preparation = try preparation(of: given)
+    func ready(_ data: DataArgument?) throws -> [any ImageSource]? {
+      guard let sources = try data?.sources(limit: memory?.bytes) else { return nil }
+      return try preparation?.prepared(sources) ?? sources
+    }
+    let images = try preparation?.prepared(given) ?? given
+    let targets = try ready(targetData)
     let data = try TrainingData(
       images: images, targets: targets, regions: region.map { try $0.weights(of: images) })
-    let options = try trainingOptions(data, context)
-    let validation = try valData.map {
-      try TrainingData(
-        images: $0.sources(limit: memory?.bytes),
-        targets: valTarget?.sources(limit: memory?.bytes))
+    var options = try trainingOptions(data, context)
+    options.preparation = preparation
+    let validation = try ready(valData).map {
+      try TrainingData(images: $0, targets: ready(valTarget))
     }
     if let warning = try ChannelNoise(of: images[0]).warning { context.note(warning) }
     let trainer = try Trainer(data, options, validation: validation, start: startingModel)
@@ -94,14 +101,21 @@ struct TrainCommand: Command {
     var run = TrainingRun(
       trainer,
       ModelValue.Session(
-        data: data, options: options, validation: validation, image: images[0], reports: report),
+        data: data, options: options, validation: validation, image: given[0], reports: report),
       other: options.target == .pair ? targets?[0] : nil)
-    run.preview = try trainingPreview(images[0], context)
+    run.preview = try trainingPreview(given[0], context)
     run.quality = (images[0] as? Image).flatMap {
       LiveQuality($0, options, scale: trainer.greyValues)
     }
     run.keeper = try keeper(images, targets, options, context)
     return try run.run(in: context)
+  }
+
+  /// How images are made ready: as for the model it starts from, or to the voxel size of the first.
+  private func preparation(of images: [any ImageSource]) throws -> MapPreparation? {
+    if let start = startingModel { return start.preparation }
+    guard normalize == .voxel else { return nil }
+    return try MapPreparation(norm: false, voxel: VoxelNormalization(like: images[0]))
   }
 
   private func trainingPreview(

@@ -40,13 +40,14 @@ struct MethodName: Bindable {
 
 /// `normalize=`.
 enum NormalizeChoice: String, Choice {
-  case meanstd, minmax, percentile, none
+  case meanstd, minmax, percentile, none, voxel
 
   var normalization: Normalization {
     switch self {
     case .meanstd: .meanstd
     case .minmax: .minmax
     case .percentile: .percentile(low: 1, high: 99.8)
+    case .voxel: .voxel
     case .none: .none
     }
   }

@@ -99,6 +99,23 @@ public struct MapPreparation: Sendable, Equatable, CustomStringConvertible {
   ///   large.
   public func prepared(_ map: Image) throws -> Prepared { try Prepared(map, self) }
 
+  /// Images as a training sees them.
+  ///
+  /// - Throws: `DenoiseError` as for one, or where an image that would change is not in memory.
+  public func prepared(_ images: [any ImageSource]) throws -> [any ImageSource] {
+    try images.map { source in
+      if !norm, let voxel, source.voxel?.allSatisfy(voxel.allowed.contains) ?? false {
+        return source
+      }
+      guard let image = source as? Image else {
+        throw DenoiseError(
+          "images are brought to one voxel size as a whole, and this one is left on the disk",
+          hint: "raise `memory=`, or resample it first")
+      }
+      return try prepared(image).image
+    }
+  }
+
   /// The part of a map that cubes are taken from: without the margin, where a cube still fits.
   ///
   /// - Parameter cube: Sides of a training cube, in voxels.

@@ -8,6 +8,8 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
   case minmax
   /// Two percentiles (0...100) to 0 and 1; what lies outside is not clipped.
   case percentile(low: Double, high: Double)
+  /// Images are brought to one voxel size first (`VoxelNormalization`), then as `meanstd`.
+  case voxel
   case none
 
   public var description: String {
@@ -16,6 +18,7 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
     case .minmax: "minmax"
     case .percentile(1, 99.8): "percentile"
     case .percentile(let low, let high): "percentile(\(low.plain), \(high.plain))"
+    case .voxel: "voxel"
     case .none: "none"
     }
   }
@@ -61,7 +64,7 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
       let (offset, scale): (Double, Double)
       switch self {
       case .none: (offset, scale) = (0, 1)
-      case .meanstd: (offset, scale) = (sums.mean, sums.std)
+      case .meanstd, .voxel: (offset, scale) = (sums.mean, sums.std)
       case .minmax: (offset, scale) = (sums.min, sums.max - sums.min)
       case .percentile(let low, let high):
         let bounds = try sums.quantiles([low / 100, high / 100], pieces: pieces)
@@ -87,7 +90,7 @@ public enum Normalization: Sendable, Equatable, CustomStringConvertible {
   private func measure(_ values: [Float]) -> (offset: Double, scale: Double) {
     switch self {
     case .none: return (0, 1)
-    case .meanstd:
+    case .meanstd, .voxel:
       let (mean, deviation) = values.meanAndDeviation
       return (mean, deviation)
     case .minmax:

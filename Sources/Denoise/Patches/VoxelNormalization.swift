@@ -21,6 +21,22 @@ public struct VoxelNormalization: Sendable, Equatable, CustomStringConvertible {
     self.allowed = allowed
   }
 
+  /// What brings others to the voxel size of an image, which itself stays as it is; along all axes
+  /// its finest, where they differ.
+  ///
+  /// - Throws: `DenoiseError` where the image has no voxel size.
+  public init(like image: any ImageSource) throws {
+    guard let sizes = image.voxel, let finest = sizes.min(), let coarsest = sizes.max() else {
+      throw VoxelNormalization.unknown("leave out `normalize=voxel`, or `load` it with a `voxel=`")
+    }
+    // Sizes in headers are rounded.
+    try self.init(size: finest, allowed: finest * 0.999...coarsest * 1.001)
+  }
+
+  private static func unknown(_ hint: String) -> DenoiseError {
+    DenoiseError("the map has no voxel size, so it cannot be brought to another", hint: hint)
+  }
+
   public var description: String {
     "voxel(\(size.plain), min=\(allowed.lowerBound.plain), max=\(allowed.upperBound.plain))"
   }
@@ -30,9 +46,7 @@ public struct VoxelNormalization: Sendable, Equatable, CustomStringConvertible {
   /// - Throws: `DenoiseError` where the voxel size is not known or the result would be too large.
   public func applied(to image: Image) throws -> Image {
     guard let voxel = image.voxel, voxel.count == image.spatialDimensions.count else {
-      throw DenoiseError(
-        "the map has no voxel size, so it cannot be brought to another",
-        hint: "leave the map out, or leave out `norm_vox`")
+      throw VoxelNormalization.unknown("leave the map out, or do without one voxel size for all")
     }
     var sides = image.shape
     for (axis, old) in zip(image.spatialDimensions, voxel) where !allowed.contains(old) {

@@ -66,6 +66,8 @@ struct BlendSearch {
     var options = model.prediction
     options.blend = .none
     options.samples = min(options.samples, BlendSearch.passes)
+    var model = model
+    model.preparation = nil  // these images are ready
     let predictor = try Predictor(model, options)
     func denoised(_ image: Image) throws -> Image { try predictor.predict(image).image }
     let results = try images.map(denoised)

@@ -372,13 +372,15 @@ public final class Trainer {
     progress.last = step.parameters.values
     let keepsBest = options.keep == .best && best?.record.validation != nil
     let values = keepsBest ? best?.parameters ?? current : current
-    return TrainedModel(
+    var model = TrainedModel(
       method: options.method, architecture: options.architecture, mask: options.mask,
       channels: data.channels, dimensions: data.dimensions, scale: scale,
       parameters: try Parameters(layout: step.parameters.layout, values: values),
       prediction: options.prediction, history: history,
       best: keepsBest ? best?.record : history.last, progress: progress,
       options: options.listed, seed: options.seed)
+    model.preparation = options.preparation
+    return model
   }
 }
 

@@ -41,6 +41,8 @@ public struct TrainingOptions {
   /// Share of the data kept for validation; see `Validation`.
   public var validation = 0.1
   public var normalization = Normalization.meanstd
+  /// How the data was made ready before the trainer saw it; the model keeps it.
+  public var preparation: MapPreparation?
   /// Differently masked copies of each patch in a batch.
   public var samples = 1
   /// The greatest norm of a step's gradient.

@@ -4,7 +4,7 @@ public struct Cells: Sendable {
     /// What stands after `# %%`.
     public let title: String
     public let isProse: Bool
-    /// Markdown without the leading `#`, or code as it stands.
+    /// Markdown without the leading `#`, up to the first line that is no comment; or code as it stands.
     public let text: String
     let start: Int
     /// Whether a line `# %%` begins it.
@@ -34,6 +34,11 @@ public struct Cells: Sendable {
       let span = source.span(ofLine: number)
       let line = source.text(span)
       guard let mark = Cells.mark(line) else {
+        // Prose is comments; code behind it is code, marked or not.
+        if isProse, !line.isEmpty, !line.hasPrefix("#") {
+          close(&cells)
+          (title, isProse, start, isMarked) = ("", false, span.start, false)
+        }
         lines.append(isProse ? Cells.uncommented(line) : line)
         // The line that names the program to run a script is no part of its code.
         if !isProse, number > 0 || !line.hasPrefix("#!") { codeLines.append(span) }

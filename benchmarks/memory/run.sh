@@ -1,12 +1,13 @@
 #!/bin/sh
-# Denoises an MRC larger than the memory it is given, end to end, with a small U-Net that was trained
-# on a part of it, and prints time, voxels a second and the peak of the resident memory of the whole
+# Denoises an MRC larger than the memory it is given, end to end, with a network that was trained
+# on a part of it, in one pass, and prints time, voxels a second and the peak of the resident memory of the whole
 # process. Before that a volume that fits in memory is denoised both ways, in turns, twice each: loaded
 # whole, predicted and saved; and streamed.
 #
 # Usage: benchmarks/memory/run.sh [SIDE [DEPTH [MEMORY [PART [FOLDER]]]]]; by default 1152 x 1152 x 1152
 # voxels of 4 bytes (6.1 GB) with memory=2GB, beside a volume of PART (160) sections (0.85 GB), in a
-# folder of its own that is removed at the end.
+# folder of its own that is removed at the end. NETWORK is what `train` is told besides; the network of
+# `auto` by default.
 set -eu
 side=${1:-1152}
 depth=${2:-$side}
@@ -20,6 +21,7 @@ fi
 dn=${DN:-.build/release/dn}
 here=$(dirname "$0")
 net=$folder/net.safetensors
+network=${NETWORK:-method=auto}
 
 # measured WHAT SECTIONS WORDS…: runs dn on those words.
 measured() {
@@ -36,7 +38,7 @@ measured() {
 python3 "$here/make_volume.py" "$folder/part.mrc" "$part" "$side"
 "$dn" -c "
   part = load \"$folder/part.mrc\" crop={z: 0..63, y: 0..127, x: 0..127}
-  net = train part method=n2v model=unet(depth=2, channels=8, unshuffle=2) patch=32 batch=8 steps=20 epochs=2 seed=1
+  net = train part $network steps=20 epochs=2 seed=1 predict={mode: \"single\", samples: 1, tta: false, blend: \"none\"}
   save net \"$net\" overwrite=true"
 for turn in 1 2; do
   measured "part in memory" "$part" -c "

@@ -27,7 +27,8 @@ import Testing
   }
 
   @Test func cellsOfThePercentFormat() {
-    let text = "x = 1\n# %% First\ny = 2\n# %% [markdown]\n# # Title\n#\n# text\n\nu = 4\n# %%\nz = 3"
+    let text =
+      "x = 1\n# %% First\ny = 2\n# %% [markdown]\n# # Title\n#\n# text\n\nu = 4\n# %%\nz = 3"
     let cells = Cells(Source(text)).cells
     #expect(cells.map(\.isProse) == [false, false, true, false, false])
     #expect(cells.map(\.text) == ["x = 1", "y = 2", "# Title\n\ntext", "u = 4", "z = 3"])

@@ -16,11 +16,17 @@ struct LiveQuality {
   init?(_ image: Image, _ options: TrainingOptions, scale: Double) {
     guard options.target == .itself, options.loss.parts.count == 1,
       options.loss.parts[0].weight == 1, options.loss.parts[0].term is MeanSquaredError,
-      let sigma = try? Metrics.noiseLevel(of: image), sigma > 0
+      let sigma = try? Metrics.noiseLevel(of: image), sigma > 0,
+      let peak = try? Metrics.peak(ofNoisy: image, without: { try LiveQuality.smooth(image) })
     else { return nil }
     variance = sigma * sigma
-    peak = Metrics.peak(of: image)
+    self.peak = peak
     self.scale = scale
+  }
+
+  /// The image, roughly without its noise.
+  private static func smooth(_ image: Image) throws -> Image {
+    try GaussianFilter(["sigma": 1.5]).denoised(image)
   }
 
   /// In dB; nil where the noise explains all of the loss.

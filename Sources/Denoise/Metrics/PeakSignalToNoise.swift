@@ -16,6 +16,15 @@ extension Metrics {
     }
   }
 
+  /// The same where the truth is not known. The range of noisy data is that of its noise; what is left
+  /// without it is nearer to the truth.
+  public static func peak(ofNoisy noisy: Image, without noise: () throws -> Image) rethrows
+    -> Double
+  {
+    let isOfFewBits = [.uint8, .int8, .bit].contains(noisy.stored)
+    return peak(of: isOfFewBits ? noisy : try noise())
+  }
+
   /// Peak signal-to-noise ratio in dB: 10 log10(peak^2 / mse); infinite for equal images.
   ///
   /// - Throws: `DenoiseError` where shapes differ or the peak is not positive.

@@ -45,8 +45,7 @@ public struct BlindReport: Sendable, Equatable {
     } else {
       noise = try Metrics.noiseLevel(of: noisy)
     }
-    // The range of noisy data is that of its noise; what is left without it is nearer to the truth.
-    peak = Metrics.peak(of: [.uint8, .int8, .bit].contains(image.stored) ? noisy : clean)
+    peak = Metrics.peak(ofNoisy: noisy) { clean }
     let quality = try BlindQuality(of: noisy, sigma: noise, peak: peak) {
       try predictor.predict($0).image
     }

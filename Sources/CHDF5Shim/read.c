@@ -3,22 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "library.h"
+#include "reader.h"
 
-dn_h5_id dn_h5_open(const char *path) {
+hid_t dn_h5_open_here(const char *path) {
   dn_h5_be_quiet();
   return lib.H5Fopen_(path, 0, H5P_DEFAULT);
 }
 
-void dn_h5_close(dn_h5_id file) { lib.H5Fclose_(file); }
-
 // Walking the groups. Links in a circle end with the depth.
 typedef struct {
-  dn_h5_visitor visit;
-  void *context;
   int left, depth, steps;  // `steps` ends the walk where links make a maze
   char path[1024];
+  char *found;
+  uint32_t length, room;
 } walk;
+
+static void keep(walk *state) {
+  const uint32_t length = (uint32_t)strlen(state->path) + 1;
+  if (state->length + length > state->room) {
+    char *found = realloc(state->found, 2 * state->room + length);
+    if (!found) return;
+    state->found = found;
+    state->room = 2 * state->room + length;
+  }
+  memcpy(state->found + state->length, state->path, length);
+  state->length += length;
+}
 
 static herr_t step(hid_t group, const char *name, const H5L_info_t *info, void *context) {
   walk *state = context;
@@ -32,7 +42,7 @@ static herr_t step(hid_t group, const char *name, const H5L_info_t *info, void *
     H5I_type_t type = lib.H5Iget_type_(object);
     if (type == H5I_DATASET) {
       state->left--;
-      state->visit(state->context, state->path);
+      keep(state);
     } else if (type == H5I_GROUP && state->depth < 16) {
       state->depth++;
       lib.H5Literate_(object, H5_INDEX_NAME, H5_ITER_INC, NULL, step, state);
@@ -44,20 +54,12 @@ static herr_t step(hid_t group, const char *name, const H5L_info_t *info, void *
   return state->left > 0 ? 0 : 1;
 }
 
-int dn_h5_list(dn_h5_id file, int limit, dn_h5_visitor visit, void *context) {
-  dn_h5_be_quiet();
-  walk state = {.visit = visit, .context = context, .left = limit, .steps = 100000};
-  return lib.H5Literate_(file, H5_INDEX_NAME, H5_ITER_INC, NULL, step, &state) < 0 ? -1 : 0;
+uint32_t dn_h5_list_here(hid_t file, int limit, char **paths) {
+  walk state = {.left = limit, .steps = 100000};
+  lib.H5Literate_(file, H5_INDEX_NAME, H5_ITER_INC, NULL, step, &state);
+  *paths = state.found;
+  return state.length;
 }
-
-dn_h5_id dn_h5_object(dn_h5_id file, const char *path, int *is_dataset) {
-  dn_h5_be_quiet();
-  hid_t object = lib.H5Oopen_(file, path, H5P_DEFAULT);
-  *is_dataset = object >= 0 && lib.H5Iget_type_(object) == H5I_DATASET;
-  return object;
-}
-
-void dn_h5_close_object(dn_h5_id object) { lib.H5Oclose_(object); }
 
 static int number_type(hid_t type) {
   size_t size = lib.H5Tget_size_(type);
@@ -81,8 +83,7 @@ static int number_type(hid_t type) {
   }
 }
 
-int dn_h5_describe(dn_h5_id dataset, dn_h5_info *info) {
-  dn_h5_be_quiet();
+static int describe(hid_t dataset, dn_h5_info *info) {
   hid_t space = lib.H5Dget_space_(dataset), type = lib.H5Dget_type_(dataset);
   int result = -1;
   if (space >= 0 && type >= 0) {
@@ -100,46 +101,69 @@ int dn_h5_describe(dn_h5_id dataset, dn_h5_info *info) {
   return result;
 }
 
-int64_t dn_h5_plain_offset(dn_h5_id dataset) {
-  dn_h5_info info;
-  if (dn_h5_describe(dataset, &info) < 0 || info.type < DN_H5_UINT8 || info.type > DN_H5_FLOAT64)
-    return -1;
+static void describe_chunks(hid_t dataset, dn_h5_info *info) {
+  hsize_t chunk[DN_H5_RANK];
+  hid_t creation = lib.H5Dget_create_plist_(dataset);
+  int is_chunked = creation >= 0 && lib.H5Pget_layout_(creation) == H5D_CHUNKED &&
+                   lib.H5Pget_chunk_(creation, DN_H5_RANK, chunk) == info->rank;
+  for (int axis = 0; axis < info->rank; axis++) info->chunk[axis] = is_chunked ? chunk[axis] : 1;
+  if (creation >= 0) lib.H5Pclose_(creation);
+}
+
+static int64_t plain_offset(hid_t dataset, const dn_h5_info *info) {
+  if (info->type < DN_H5_UINT8 || info->type > DN_H5_FLOAT64) return -1;
   // Chunked, compact and external data, and what was never written, have no offset.
   haddr_t offset = lib.H5Dget_offset_(dataset);
   if (offset == HADDR_UNDEF || offset > INT64_MAX) return -1;
-  hid_t stored = lib.H5Dget_type_(dataset), own = dn_h5_memory_type(info.type);
+  hid_t stored = lib.H5Dget_type_(dataset), own = dn_h5_memory_type(info->type);
   int is_same = stored >= 0 && own >= 0 && lib.H5Tequal_(stored, own) > 0;
   if (stored >= 0) lib.H5Tclose_(stored);
   if (own >= 0) lib.H5Tclose_(own);
   return is_same ? (int64_t)offset : -1;
 }
 
-int dn_h5_read_floats(
-    dn_h5_id dataset, int rank, const uint64_t *start, const uint64_t *count, float *values) {
-  const dn_h5_block block = {rank, start, count};
-  dn_h5_info info;
-  if (dn_h5_describe(dataset, &info) < 0) return -1;
-  if (info.type != DN_H5_BOOL)
-    return dn_h5_transfer(DN_H5_READ, dataset, lib.H5T_NATIVE_FLOAT_g_, &block, values);
-  // An enumeration does not turn into floats: its own bytes are read and widened.
+hid_t dn_h5_object_here(hid_t file, const char *path, dn_h5_info *info) {
+  hid_t object = lib.H5Oopen_(file, path, H5P_DEFAULT);
+  memset(info, 0, sizeof *info);
+  info->offset = -1;
+  if (object < 0 || lib.H5Iget_type_(object) != H5I_DATASET) return object;
+  info->is_dataset = 1;
+  if (describe(object, info) < 0) {
+    info->type = DN_H5_OTHER;
+    info->rank = 0;
+    return object;
+  }
+  describe_chunks(object, info);
+  info->offset = plain_offset(object, info);
+  return object;
+}
+
+// An enumeration does not turn into floats: its own bytes are read and widened.
+static int read_truths(hid_t dataset, hid_t type, const dn_h5_block *block, float *values) {
   size_t total = 1;
-  for (int axis = 0; axis < rank; axis++) total *= count[axis];
+  for (int axis = 0; axis < block->rank; axis++) total *= block->count[axis];
   signed char *bytes = malloc(total ? total : 1);
-  hid_t type = lib.H5Dget_type_(dataset);
-  int result = bytes && type >= 0 ? dn_h5_transfer(DN_H5_READ, dataset, type, &block, bytes) : -1;
+  int result = bytes ? dn_h5_transfer(DN_H5_READ, dataset, type, block, bytes) : -1;
   for (size_t index = 0; result == 0 && index < total; index++) values[index] = bytes[index] != 0;
-  if (type >= 0) lib.H5Tclose_(type);
   free(bytes);
   return result;
 }
 
-int dn_h5_read_doubles(dn_h5_id dataset, uint64_t start, uint64_t count, double *values) {
-  const dn_h5_block block = {1, &start, &count};
-  return dn_h5_transfer(DN_H5_READ, dataset, lib.H5T_NATIVE_DOUBLE_g_, &block, values);
+int dn_h5_read_here(hid_t dataset, int type, const dn_h5_block *block, void *values) {
+  hid_t stored = lib.H5Dget_type_(dataset);
+  if (stored < 0) return -1;
+  int is_double = type == DN_H5_FLOAT64;
+  int result =
+      number_type(stored) == DN_H5_BOOL && !is_double
+          ? read_truths(dataset, stored, block, values)
+          : dn_h5_transfer(
+                DN_H5_READ, dataset,
+                is_double ? lib.H5T_NATIVE_DOUBLE_g_ : lib.H5T_NATIVE_FLOAT_g_, block, values);
+  lib.H5Tclose_(stored);
+  return result;
 }
 
-int dn_h5_numbers(dn_h5_id object, const char *name, double *values, int room) {
-  dn_h5_be_quiet();
+int dn_h5_numbers_here(hid_t object, const char *name, double *values, int room) {
   if (lib.H5Aexists_(object, name) <= 0) return -1;
   hid_t attribute = lib.H5Aopen_(object, name, H5P_DEFAULT);
   if (attribute < 0) return -1;
@@ -156,8 +180,7 @@ int dn_h5_numbers(dn_h5_id object, const char *name, double *values, int room) {
   return result;
 }
 
-int dn_h5_text(dn_h5_id object, const char *name, char *text, int room) {
-  dn_h5_be_quiet();
+int dn_h5_text_here(hid_t object, const char *name, char *text, int room) {
   if (room < 1 || lib.H5Aexists_(object, name) <= 0) return -1;
   hid_t attribute = lib.H5Aopen_(object, name, H5P_DEFAULT);
   if (attribute < 0) return -1;

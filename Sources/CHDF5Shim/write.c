@@ -1,9 +1,23 @@
-// Writing files.
+// Writing files, in the program itself: libhdf5 is not made for threads, so that one waits for the other.
+#include <pthread.h>
 #include <string.h>
 
 #include "library.h"
 
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static pthread_mutex_t *take_turn(void) {
+  pthread_mutex_lock(&turn);
+  return &turn;
+}
+
+static void end_turn(pthread_mutex_t **held) { pthread_mutex_unlock(*held); }
+
+// Holds the library until the end of the function.
+#define ALONE __attribute__((cleanup(end_turn), unused)) pthread_mutex_t *held = take_turn()
+
 dn_h5_id dn_h5_create(const char *path) {
+  ALONE;
   dn_h5_be_quiet();
   return lib.H5Fcreate_(path, 0x0002 /* truncate */, H5P_DEFAULT, H5P_DEFAULT);
 }
@@ -11,6 +25,7 @@ dn_h5_id dn_h5_create(const char *path) {
 dn_h5_id dn_h5_create_dataset(
     dn_h5_id file, const char *path, int type, int rank, const uint64_t *shape,
     const uint64_t *chunk, int level) {
+  ALONE;
   hsize_t size[DN_H5_RANK], piece[DN_H5_RANK];
   if (rank < 0 || rank > DN_H5_RANK) return -1;
   for (int axis = 0; axis < rank; axis++) {
@@ -40,6 +55,7 @@ dn_h5_id dn_h5_create_dataset(
 int dn_h5_write(
     dn_h5_id dataset, int type, int rank, const uint64_t *start, const uint64_t *count,
     const uint8_t *bytes) {
+  ALONE;
   hid_t number = dn_h5_memory_type(type);
   if (number < 0) return -1;
   int result = dn_h5_transfer(
@@ -65,10 +81,12 @@ static int set_attribute(
 }
 
 int dn_h5_set_numbers(dn_h5_id dataset, const char *name, const double *values, int count) {
+  ALONE;
   return set_attribute(dataset, name, lib.H5T_NATIVE_DOUBLE_g_, count, values);
 }
 
 int dn_h5_set_text(dn_h5_id dataset, const char *name, const char *text) {
+  ALONE;
   hid_t type = lib.H5Tcopy_(lib.H5T_C_S1_g_);
   if (type < 0) return -1;
   int result = -1;
@@ -78,4 +96,13 @@ int dn_h5_set_text(dn_h5_id dataset, const char *name, const char *text) {
   return result;
 }
 
-int dn_h5_flush(dn_h5_id file) { return lib.H5Fflush_(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : 0; }
+int dn_h5_flush(dn_h5_id file) {
+  ALONE;
+  return lib.H5Fflush_(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : 0;
+}
+
+void dn_h5_close_written(dn_h5_id file, dn_h5_id dataset) {
+  ALONE;
+  if (dataset >= 0) lib.H5Oclose_(dataset);
+  lib.H5Fclose_(file);
+}

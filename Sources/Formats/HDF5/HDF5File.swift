@@ -1,59 +1,92 @@
 import CHDF5Shim
+import TensorEngine
 
-/// An HDF5 file open for reading; closes itself.
+/// An HDF5 file open for reading, by a process of its own, which a damaged file may end; closes
+/// itself.
+///
+/// Calls from several threads wait for each other.
 final class HDF5File {
   let path: String
-  private let handle: dn_h5_id
+  private let handle: OpaquePointer
 
   /// - Throws: `FormatError` where the library is missing or the file is damaged.
   init(_ path: String) throws {
     self.path = path
-    try HDF5File.loadLibrary()
-    handle = dn_h5_open(path)
-    guard handle >= 0 else {
-      throw FormatError.damaged(path, "the HDF5 library cannot open it")
+    var message = [CChar](repeating: 0, count: Int(DN_H5_MESSAGE))
+    var opened: OpaquePointer?
+    switch dn_h5_open(path, &opened, &message) {
+    case Int32(DN_H5_NO_READER): throw HDF5File.unusable(PNGReader.text(message))
+    case Int32(DN_H5_LOST): throw HDF5File.lost(path, "as it opened it")
+    default: break
     }
+    guard let opened else { throw FormatError.damaged(path, "the HDF5 library cannot open it") }
+    handle = opened
   }
 
   deinit { dn_h5_close(handle) }
 
   /// Paths of the data sets, such as `/entry/data/frames`, some hundreds of them at most.
-  var datasets: [String] {
+  func datasets() throws -> [String] {
     final class Names { var list: [String] = [] }
     let names = Names()
-    _ = dn_h5_list(
+    let code = dn_h5_list(
       handle, 500,
       { context, path in
         guard let context, let path else { return }
         Unmanaged<Names>.fromOpaque(context).takeUnretainedValue().list.append(
           String(cString: path))
       }, Unmanaged.passUnretained(names).toOpaque())
+    try check(code, "as it listed its data sets")
     return names.list
   }
 
   /// The data set or group of a path; nil where there is none.
-  func object(_ path: String) -> HDF5Object? {
-    var isDataset: Int32 = 0
-    let identifier = dn_h5_object(handle, path, &isDataset)
-    guard identifier >= 0 else { return nil }
-    return HDF5Object(file: self, path: path, identifier, isDataset: isDataset != 0)
+  func object(_ path: String) throws -> HDF5Object? {
+    var identifier: dn_h5_id = -1
+    var info = dn_h5_info()
+    let code = dn_h5_object(handle, path, &identifier, &info)
+    try check(code, "at \(path)")
+    return code == 0 ? HDF5Object(file: self, path: path, identifier, info) : nil
   }
 
-  /// Loads the library, once.
+  /// Calls the shim with the file's handle.
+  fileprivate func call<Result>(_ body: (OpaquePointer) -> Result) -> Result { body(handle) }
+
+  /// Throws where a call says that the reader ended, or the user stopped it.
+  fileprivate func check(_ code: Int32, _ place: String) throws {
+    switch code {
+    case Int32(DN_H5_LOST): throw HDF5File.lost(path, place)
+    case Int32(DN_H5_INTERRUPTED): try Interrupt.check()
+    case Int32(DN_H5_NO_MEMORY):
+      throw FormatError(
+        .tooLarge, "there is no memory to read \"\(path)\" through",
+        hint: "read a part of it, or raise the limits of `ulimit`")
+    default: break
+    }
+  }
+
+  /// Loads the library into the program itself, once, for writing.
   static func loadLibrary() throws {
     var message = [CChar](repeating: 0, count: Int(DN_H5_MESSAGE))
-    guard dn_h5_load(&message) == 0 else {
-      throw FormatError(
-        .system, "HDF5 files cannot be used: \(PNGReader.text(message))",
-        hint: "install libhdf5 (Debian: libhdf5-103-1)")
-    }
+    guard dn_h5_load(&message) == 0 else { throw unusable(PNGReader.text(message)) }
+  }
+
+  private static func unusable(_ reason: String) -> FormatError {
+    FormatError(
+      .system, "HDF5 files cannot be used: \(reason)",
+      hint: reason.contains("process") ? nil : "install libhdf5 (Debian: libhdf5-103-1)")
+  }
+
+  private static func lost(_ path: String, _ place: String) -> FormatError {
+    FormatError.damaged(
+      path, "the HDF5 library broke down \(place)",
+      hint: "copy or download it again; or write it anew with h5repack or h5py, where they read it")
   }
 }
 
 /// A data set or group in an HDF5 file; closes itself.
 final class HDF5Object {
   let path: String
-  let isDataset: Bool
   /// Slowest dimension first; empty for groups.
   let shape: [Int]
   /// nil where the elements are no numbers.
@@ -62,69 +95,80 @@ final class HDF5Object {
   /// Kept open as long as its objects.
   private let file: HDF5File
   private let identifier: dn_h5_id
+  private let info: dn_h5_info
 
-  fileprivate init(file: HDF5File, path: String, _ identifier: dn_h5_id, isDataset: Bool) {
+  fileprivate init(file: HDF5File, path: String, _ identifier: dn_h5_id, _ info: dn_h5_info) {
     self.file = file
     self.path = path
     self.identifier = identifier
-    self.isDataset = isDataset
-    var info = dn_h5_info()
-    if isDataset, dn_h5_describe(identifier, &info) == 0 {
-      shape = withUnsafeBytes(of: info.shape) { bytes in
-        bytes.bindMemory(to: UInt64.self).prefix(Int(info.rank)).map { Int(clamping: $0) }
-      }
-      type = HDF5Object.types.first { $0.code == Int(info.type) }?.type
-    } else {
-      shape = []
-      type = nil
+    self.info = info
+    shape = withUnsafeBytes(of: info.shape) { bytes in
+      bytes.bindMemory(to: UInt64.self).prefix(Int(info.rank)).map { Int(clamping: $0) }
     }
+    type =
+      info.is_dataset == 0
+      ? nil : HDF5Object.types.first { $0.code == Int(info.type) }?.type
   }
 
-  deinit { dn_h5_close_object(identifier) }
+  deinit { file.call { dn_h5_close_object($0, identifier) } }
+
+  var isDataset: Bool { info.is_dataset != 0 }
 
   /// A block in single precision.
   func floats(_ region: Region) throws -> [Float] {
-    let start = region.ranges.map { UInt64($0.lowerBound) }
-    let count = region.ranges.map { UInt64($0.count) }
-    if count.contains(0) { return [] }
+    if region.ranges.contains(where: \.isEmpty) { return [] }
     return try [Float](unsafeUninitializedCapacity: region.shape.product) { values, filled in
-      let code = dn_h5_read_floats(
-        identifier, Int32(start.count), start, count, values.baseAddress)
-      guard code == 0 else { throw damaged }
+      try read(region.ranges, DN_H5_FLOAT32, into: values.baseAddress)
       filled = region.shape.product
     }
   }
 
-  /// Where its numbers lie in the file, unpacked and in the machine's order; nil where they do not.
-  var plainOffset: Int? {
-    let offset = dn_h5_plain_offset(identifier)
-    return offset >= 0 ? Int(offset) : nil
-  }
-
   /// Part of a data set of one dimension.
   func doubles(_ range: Range<Int>) throws -> [Double] {
-    var values = [Double](repeating: 0, count: range.count)
     guard shape.count == 1, range.lowerBound >= 0, range.upperBound <= shape[0] else {
       throw damaged
     }
-    if values.isEmpty { return values }
-    let code = dn_h5_read_doubles(
-      identifier, UInt64(range.lowerBound), UInt64(range.count), &values)
-    guard code == 0 else { throw damaged }
-    return values
+    if range.isEmpty { return [] }
+    return try [Double](unsafeUninitializedCapacity: range.count) { values, filled in
+      try read([range], DN_H5_FLOAT64, into: values.baseAddress)
+      filled = range.count
+    }
   }
 
+  private func read(_ ranges: [Range<Int>], _ type: Int, into values: UnsafeMutableRawPointer?)
+    throws
+  {
+    guard ranges.count == shape.count else { throw damaged }
+    let start = ranges.map { UInt64($0.lowerBound) }
+    let count = ranges.map { UInt64($0.count) }
+    let code = file.call { handle in
+      withUnsafePointer(to: info) {
+        dn_h5_read(handle, identifier, $0, Int32(type), start, count, values)
+      }
+    }
+    try file.check(code, "at its data set \(path)")
+    if code != 0 { throw damaged }
+  }
+
+  /// Where its numbers lie in the file, unpacked and in the machine's order; nil where they do not.
+  var plainOffset: Int? { info.offset >= 0 ? Int(info.offset) : nil }
+
   /// The numbers of an attribute; nil where there is none, or no numbers.
-  func numbers(_ name: String) -> [Double]? {
+  func numbers(_ name: String) throws -> [Double]? {
     var values = [Double](repeating: 0, count: 16)
-    let count = dn_h5_numbers(identifier, name, &values, Int32(values.count))
+    let count = file.call {
+      dn_h5_numbers($0, identifier, name, &values, Int32(values.count))
+    }
+    try file.check(count, "at an attribute of \(path)")
     return count > 0 ? Array(values.prefix(Int(count))) : nil
   }
 
   /// The text of an attribute; nil where there is none.
-  func text(_ name: String) -> String? {
+  func text(_ name: String) throws -> String? {
     var text = [CChar](repeating: 0, count: 4096)
-    guard dn_h5_text(identifier, name, &text, Int32(text.count)) >= 0 else { return nil }
+    let length = file.call { dn_h5_text($0, identifier, name, &text, Int32(text.count)) }
+    try file.check(length, "at an attribute of \(path)")
+    guard length >= 0 else { return nil }
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 

@@ -20,7 +20,7 @@ final class HDF5Reader: ImageReader {
     self.dataset = dataset
     var notes = notes
     var shape = dataset.shape
-    let named = dataset.text("axes").map { $0.uppercased() }
+    let named = try dataset.text("axes").map { $0.uppercased() }
     let isNamed =
       named.map { axes in
         axes.count == shape.count && Set(axes).count == axes.count
@@ -64,16 +64,16 @@ final class HDF5Reader: ImageReader {
     self.notes = notes
     var info = ImageInfo(
       format: "hdf5", source: source, order: order, stored: dataset.type?.stored ?? .float32,
-      header: FileHeader(format: "hdf5", notes: HDF5Reader.attributes(dataset)))
+      header: FileHeader(format: "hdf5", notes: try HDF5Reader.attributes(dataset)))
     let spatial = order.axes.filter { "ZYX".contains($0) }.count
-    if let sizes = dataset.numbers("voxel") ?? dataset.numbers("element_size_um"),
+    if let sizes = try dataset.numbers("voxel") ?? dataset.numbers("element_size_um"),
       sizes.count == spatial, sizes.allSatisfy({ $0 > 0 && $0.isFinite })
     {
       info.voxel = sizes
-      info.unit = dataset.text("unit") ?? (dataset.numbers("voxel") == nil ? "um" : nil)
+      info.unit = try dataset.text("unit") ?? (dataset.numbers("voxel") == nil ? "um" : nil)
     }
-    if let origin = dataset.numbers("origin"), origin.count == spatial { info.origin = origin }
-    if let names = dataset.text("channels")?.split(
+    if let origin = try dataset.numbers("origin"), origin.count == spatial { info.origin = origin }
+    if let names = try dataset.text("channels")?.split(
       separator: "|", omittingEmptySubsequences: false
     ).map(String.init), let axis = Array(order.axes).firstIndex(of: "C"),
       names.count == order.shape[axis]
@@ -126,10 +126,10 @@ final class HDF5Reader: ImageReader {
     return parts
   }
 
-  private static func attributes(_ dataset: HDF5Object) -> [String: String] {
+  private static func attributes(_ dataset: HDF5Object) throws -> [String: String] {
     var notes = ["data set": dataset.path]
     for name in ["description", "provenance", "long_name", "units"] {
-      notes[name] = dataset.text(name)
+      notes[name] = try dataset.text(name)
     }
     return notes
   }

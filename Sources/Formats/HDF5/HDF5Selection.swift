@@ -20,12 +20,12 @@ struct HDF5Selection {
       return
     }
     for usual in ["/data", "/X", "/matrix"] {
-      if let object = file.object(usual), let choice = HDF5Selection.choice(object, file) {
+      if let object = try file.object(usual), let choice = try HDF5Selection.choice(object, file) {
         self.choice = choice
         return
       }
     }
-    let candidates = HDF5Selection.arrays(file)
+    let candidates = try HDF5Selection.arrays(file)
     let pictures = candidates.filter { $0.shape.filter { $0 > 1 }.count >= 2 }
     guard let only = pictures.first ?? (candidates.count == 1 ? candidates.first : nil),
       pictures.count <= 1
@@ -36,13 +36,13 @@ struct HDF5Selection {
 
   private static func named(_ key: String, _ file: HDF5File) throws -> Choice {
     let path = key.hasPrefix("/") ? key : "/\(key)"
-    if let object = file.object(path) {
-      if let choice = choice(object, file) { return choice }
+    if let object = try file.object(path) {
+      if let choice = try choice(object, file) { return choice }
       if object.isDataset {
         throw FormatError.unsupported(file.path, "no numbers in its data set \(path)")
       }
     }
-    let arrays = arrays(file)
+    let arrays = try arrays(file)
     let ending = arrays.filter { $0.path.hasSuffix(path) }
     guard ending.count == 1 else {
       throw ending.isEmpty
@@ -54,14 +54,15 @@ struct HDF5Selection {
   }
 
   /// An array of numbers, or a group that holds a sparse matrix; nil for anything else.
-  private static func choice(_ object: HDF5Object, _ file: HDF5File) -> Choice? {
+  private static func choice(_ object: HDF5Object, _ file: HDF5File) throws -> Choice? {
     if object.isDataset { return object.type == nil ? nil : .array(object) }
-    let parts = ["data", "indices", "indptr"].map { file.object("\(object.path)/\($0)") }
+    let parts = try ["data", "indices", "indptr"].map { try file.object("\(object.path)/\($0)") }
     return parts.allSatisfy { $0?.type != nil } ? .sparse(object) : nil
   }
 
-  private static func arrays(_ file: HDF5File) -> [HDF5Object] {
-    file.datasets.compactMap { file.object($0) }.filter { $0.type != nil && !$0.shape.isEmpty }
+  private static func arrays(_ file: HDF5File) throws -> [HDF5Object] {
+    try file.datasets().compactMap { try file.object($0) }
+      .filter { $0.type != nil && !$0.shape.isEmpty }
   }
 
   private static func openChoice(_ file: HDF5File, _ arrays: [HDF5Object]) -> FormatError {

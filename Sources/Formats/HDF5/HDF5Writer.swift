@@ -42,15 +42,13 @@ final class HDF5Writer: ImageWriter {
       handle, key, self.code, Int32(info.shape.count), info.shape.map { UInt64($0) }, chunk,
       info.shape.contains(0) ? 0 : level)
     guard dataset >= 0, HDF5Writer.setAttributes(dataset, info, options.provenance) else {
-      if dataset >= 0 { dn_h5_close_object(dataset) }
-      dn_h5_close(handle)
+      dn_h5_close_written(handle, dataset)
       throw HDF5Writer.failure(path, key)
     }
   }
 
   deinit {
-    dn_h5_close_object(dataset)
-    dn_h5_close(handle)
+    dn_h5_close_written(handle, dataset)
   }
 
   func write(_ values: ArraySlice<Float>, row first: Int) throws {

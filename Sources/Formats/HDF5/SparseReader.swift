@@ -21,9 +21,9 @@ final class SparseReader: ImageReader {
     notes: [String]
   ) throws {
     path = source.path
-    guard let data = file.object("\(group.path)/data"),
-      let indices = file.object("\(group.path)/indices"),
-      let pointers = file.object("\(group.path)/indptr"), let length = pointers.shape.first,
+    guard let data = try file.object("\(group.path)/data"),
+      let indices = try file.object("\(group.path)/indices"),
+      let pointers = try file.object("\(group.path)/indptr"), let length = pointers.shape.first,
       length > 0, data.shape == indices.shape, let type = data.type
     else { throw FormatError.damaged(source.path, "its sparse matrix \(group.path) is incomplete") }
     self.data = data
@@ -32,8 +32,8 @@ final class SparseReader: ImageReader {
     starts = try pointers.doubles(0..<length).map { Int(exactly: $0) ?? -1 }
     let sizes = try SparseReader.shape(group, file, source.path)
     // 10x: a column a cell, of a matrix of genes and cells. AnnData names the kind.
-    let is10x = file.object("\(group.path)/shape") != nil
-    let isColumns = group.text("encoding-type")?.hasPrefix("csc") ?? false
+    let is10x = try file.object("\(group.path)/shape") != nil
+    let isColumns = try group.text("encoding-type")?.hasPrefix("csc") ?? false
     isByRow = is10x || !isColumns
     let (rows, columns) = is10x ? (sizes[1], sizes[0]) : (sizes[0], sizes[1])
     guard starts.count == (isByRow ? rows : columns) + 1, starts.first == 0,

@@ -23,6 +23,7 @@ static int reply(const reader *reader, int status, const void *bytes, uint32_t l
 static int map(reader *reader, uint64_t size) {
   if (size <= reader->size) return 0;
   if (reader->shared) munmap(reader->shared, reader->size);
+  dn_h5_allow_shared(size);
   void *memory =
       mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, reader->ends.memory, 0);
   reader->shared = memory == MAP_FAILED ? NULL : memory;

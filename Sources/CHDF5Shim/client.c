@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 
 // Memory for the boxes that a reader fills, of which two are under way at any time. Small ones stay in
 // the processor's caches.
-enum { USUAL_BOX = 4 << 20, LARGEST_BOX = 256 << 20, MOST_PATHS = 16 << 20 };
+enum { USUAL_BOX = 4 << 20, LARGEST_BOX = 1 << 30, MOST_PATHS = 16 << 20 };
 
 struct dn_h5_file {
   pthread_mutex_t lock;
@@ -39,9 +40,21 @@ static int ask(dn_h5_file *file, const dn_h5_request *request) {
   return 0;
 }
 
+// Waits for a reply. Where the user wants to stop and none comes for a while, the reader is given up.
+static int wait_for(dn_h5_file *file) {
+  struct pollfd end = {.fd = file->socket, .events = POLLIN};
+  for (int patience = 10; patience > 0;) {
+    if (poll(&end, 1, 100) > 0) return 0;
+    if (dn_interrupt_pending()) patience--;
+  }
+  lose(file);
+  return DN_H5_INTERRUPTED;
+}
+
 // What comes back, into `room` bytes: how many there were, or why not.
 static int64_t take(dn_h5_file *file, void *bytes, uint64_t room) {
   dn_h5_reply reply;
+  if (file->socket >= 0 && wait_for(file) < 0) return DN_H5_INTERRUPTED;
   if (file->socket < 0 || dn_h5_receive(file->socket, &reply, sizeof reply) < 0) return lose(file);
   // Nothing that a reader says can be trusted after a damaged file.
   if (reply.length > room || dn_h5_receive(file->socket, bytes, reply.length) < 0)
@@ -215,11 +228,12 @@ static int read_boxes(
       status = ask_box(file, asked, boxes, next, sent++ % 2 * slot);
       continue;
     }
-    if (taken == sent || status == DN_H5_LOST) return status;
+    if (taken == sent) return status;
     int64_t came = take(file, NULL, 0);
     if (came == 0 && status == 0)
       dn_h5_place_box(boxes, last, element, file->shared + taken % 2 * slot, values);
-    if (status == 0 || came == DN_H5_LOST) status = (int)came;
+    if (status == 0) status = (int)came;
+    if (file->socket < 0) return status;
     taken++;
   }
 }

@@ -11,8 +11,8 @@
 enum { START = 5000000 };
 static const uint64_t MEMORY = 2ull << 30, LARGEST_CHUNK = 4ull << 30;
 
-// The address space in use when the limits were set.
-static uint64_t mapped;
+// The address space in use when the limits were set, and the memory that is shared since.
+static uint64_t mapped, shared;
 
 static uint64_t address_space(void) {
   unsigned long long pages = 0;
@@ -27,7 +27,8 @@ static uint64_t address_space(void) {
 static void limit_memory(uint64_t bytes) {
   struct rlimit limit;
   if (DN_H5_SANITIZED || mapped == 0 || getrlimit(RLIMIT_AS, &limit) < 0) return;
-  limit.rlim_cur = mapped + bytes < limit.rlim_max ? mapped + bytes : limit.rlim_max;
+  const uint64_t most = mapped + shared + bytes;
+  limit.rlim_cur = most < limit.rlim_max ? most : limit.rlim_max;
   setrlimit(RLIMIT_AS, &limit);
 }
 
@@ -35,6 +36,11 @@ void dn_h5_limit(void) {
   const struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   mapped = address_space();
+  limit_memory(MEMORY);
+}
+
+void dn_h5_allow_shared(uint64_t bytes) {
+  shared = bytes;
   limit_memory(MEMORY);
 }
 

@@ -25,7 +25,8 @@ int dn_h5_text_here(hid_t object, const char *name, char *text, int room);
 
 // Limits, once for the process: no dumps of its memory, and how much of it there is.
 void dn_h5_limit(void);
-// More memory, for a chunk of so many bytes.
+// More memory: to share, and for a chunk of so many bytes.
+void dn_h5_allow_shared(uint64_t bytes);
 void dn_h5_allow_memory(uint64_t chunk);
 // Time for a request, and more of it for so many bytes.
 void dn_h5_begin_time(void);

@@ -19,6 +19,12 @@ static void greet(int program) {
   if (dn_h5_send(program, &hello, sizeof hello) < 0 || hello.status < 0) _exit(1);
 }
 
+// Tells that there will be no reader.
+static void refuse(dn_h5_ends ends) {
+  const dn_h5_reply reply = {DN_H5_NO_READER, 0};
+  dn_h5_send(ends.socket, &reply, sizeof reply);
+}
+
 static void read_one(int program, pid_t server, dn_h5_ends ends) {
   close(program);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -35,7 +41,9 @@ static void serve(int program) {
   const pid_t server = getpid();
   dn_h5_ends ends;
   while (dn_h5_receive_ends(program, &ends) == 0) {
-    if (fork() == 0) read_one(program, server, ends);
+    pid_t reader = fork();
+    if (reader == 0) read_one(program, server, ends);
+    if (reader < 0) refuse(ends);
     close(ends.socket);
     close(ends.memory);
   }

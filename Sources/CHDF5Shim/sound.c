@@ -13,6 +13,8 @@ static int is_cut(hid_t dataset, hid_t space) {
   return overflows || lib.H5Dget_storage_size_(dataset) < bytes;
 }
 
+enum { LARGEST_TRIAL = 64 << 20 };
+
 // What a file says of the chunks of a data set.
 typedef struct {
   hid_t dataset, creation;
@@ -91,11 +93,11 @@ static hsize_t unpacked_length(uint8_t *bytes, hsize_t count, hsize_t most) {
 }
 
 // Whether a packed chunk has the length of its shape; the library does not ask and reads on behind a
-// shorter one. Only the first that is read of a data set is unpacked for this: a shape that is wrong
-// is so for all.
+// shorter one. Only the first that is read of a data set is unpacked for this, as a shape that is wrong
+// is so for all, and none that would take long.
 static int unpacks_whole(const chunks *all, const hsize_t *corner, hsize_t size) {
   static hid_t known = -1;
-  if (known == all->dataset) return 1;
+  if (known == all->dataset || all->bytes > LARGEST_TRIAL) return 1;
   uint8_t *bytes = malloc(size);
   uint32_t left_out = 0;
   int is_whole =

@@ -78,40 +78,44 @@ static void forget(void) {
   for (int rounds = 0; rounds < 200 && waitpid(process, NULL, WNOHANG) == 0; rounds++) usleep(1000);
 }
 
-static int greeted(char *message) {
+// Hears whether the server has what it needs.
+static int greet(char *message) {
   dn_h5_hello hello;
   if (dn_h5_receive(server, &hello, sizeof hello) < 0) {
     snprintf(message, DN_H5_MESSAGE, "the process that reads them ended as it started");
-    return -1;
+    return DN_H5_NO_READER;
   }
   hello.message[DN_H5_MESSAGE - 1] = 0;
   snprintf(message, DN_H5_MESSAGE, "%s", hello.message);
-  return hello.status;
+  return hello.status < 0 ? DN_H5_NO_LIBRARY : 0;
+}
+
+// Starts the server and keeps its socket: 0, or the error's number.
+static int start_process(void) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) return errno;
+  // Above the place it takes there, so that it is surely copied.
+  int end = fcntl(pair[1], F_DUPFD_CLOEXEC, THERE + 1);
+  int fault = end < 0 ? errno : spawn_alone(end);
+  if (end >= 0) close(end);
+  close(pair[1]);
+  if (fault) close(pair[0]);
+  else server = pair[0];
+  return fault;
 }
 
 static int start(char *message) {
   static int is_registered;
-  int pair[2];
-  int fault = socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 ? errno : 0;
-  if (fault == 0) {
-    // Above the place it takes there, so that it is surely copied.
-    int end = fcntl(pair[1], F_DUPFD_CLOEXEC, THERE + 1);
-    fault = end < 0 ? errno : spawn_alone(end);
-    if (end >= 0) close(end);
-    close(pair[1]);
-    server = pair[0];
-    if (fault) close(server);
-  }
+  int fault = start_process();
   if (fault) {
-    server = -1;
     snprintf(message, DN_H5_MESSAGE, "no process can be started to read them: %s", strerror(fault));
     return DN_H5_NO_READER;
   }
   if (!is_registered) atexit(forget);
   is_registered = 1;
-  if (greeted(message) == 0) return 0;
-  forget();
-  return DN_H5_NO_READER;
+  int status = greet(message);
+  if (status < 0) forget();
+  return status;
 }
 
 static int is_there(void) {

@@ -83,6 +83,21 @@ import Testing
     #expect(try dn.run("mean(v[z=1])").contains("1\r\n"))
   }
 
+  @Test func aReaderThatHangsIsGivenUpAfterAnInterrupt() throws {
+    let folder = try Scratch()
+    let dn = try Self.session(folder)
+    let reader = try #require(Self.readers(of: dn.processNumber).last)
+    kill(reader, SIGSTOP)
+    defer { kill(reader, SIGCONT) }
+    dn.send("mean(v[z=1])\r")
+    try dn.expect("\r\n")
+    usleep(300_000)
+    dn.send("\u{3}")
+    try dn.expect("interrupted")
+    try dn.expect("dn> ")
+    #expect(try dn.run("1 + 1").contains("2\r\n"))
+  }
+
   @Test func pathsAreThoseOfThePlaceWhereTheProgramIs() throws {
     let folder = try Scratch()
     let dn = try Self.session(folder)

@@ -20,11 +20,12 @@ enum {
   DN_H5_REFUSED = -1,      // the library says no
   DN_H5_LOST = -2,         // the reader ended at it; all further calls on the file say so too
   DN_H5_INTERRUPTED = -3,  // by the user
-  DN_H5_NO_READER = -4,    // there is no library, or no process could be started
-  DN_H5_NO_MEMORY = -5     // to read through
+  DN_H5_NO_LIBRARY = -4,
+  DN_H5_NO_READER = -5,    // no process could be started
+  DN_H5_NO_MEMORY = -6     // to read through
 };
 
-// 0, or why not, and the reason in `message` where there is no reader.
+// 0, or why not, and the reason in `message` where there is no library or no reader.
 int dn_h5_open(const char *path, dn_h5_file **file, char *message);
 void dn_h5_close(dn_h5_file *file);
 

@@ -15,7 +15,9 @@ final class HDF5File {
     var message = [CChar](repeating: 0, count: Int(DN_H5_MESSAGE))
     var opened: OpaquePointer?
     switch dn_h5_open(path, &opened, &message) {
-    case Int32(DN_H5_NO_READER): throw HDF5File.unusable(PNGReader.text(message))
+    case Int32(DN_H5_NO_LIBRARY): throw HDF5File.noLibrary(message)
+    case Int32(DN_H5_NO_READER):
+      throw FormatError(.system, "HDF5 files cannot be read: \(PNGReader.text(message))")
     case Int32(DN_H5_LOST): throw HDF5File.lost(path, "as it opened it")
     default: break
     }
@@ -56,7 +58,7 @@ final class HDF5File {
   fileprivate func check(_ code: Int32, _ place: String) throws {
     switch code {
     case Int32(DN_H5_LOST): throw HDF5File.lost(path, place)
-    case Int32(DN_H5_INTERRUPTED): try Interrupt.check()
+    case Int32(DN_H5_INTERRUPTED): throw Interrupted()
     case Int32(DN_H5_NO_MEMORY):
       throw FormatError(
         .tooLarge, "there is no memory to read \"\(path)\" through",
@@ -68,13 +70,13 @@ final class HDF5File {
   /// Loads the library into the program itself, once, for writing.
   static func loadLibrary() throws {
     var message = [CChar](repeating: 0, count: Int(DN_H5_MESSAGE))
-    guard dn_h5_load(&message) == 0 else { throw unusable(PNGReader.text(message)) }
+    guard dn_h5_load(&message) == 0 else { throw noLibrary(message) }
   }
 
-  private static func unusable(_ reason: String) -> FormatError {
+  private static func noLibrary(_ message: [CChar]) -> FormatError {
     FormatError(
-      .system, "HDF5 files cannot be used: \(reason)",
-      hint: reason.contains("process") ? nil : "install libhdf5 (Debian: libhdf5-103-1)")
+      .system, "HDF5 files cannot be used: \(PNGReader.text(message))",
+      hint: "install libhdf5 (Debian: libhdf5-103-1)")
   }
 
   private static func lost(_ path: String, _ place: String) -> FormatError {

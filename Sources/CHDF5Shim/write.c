@@ -101,8 +101,8 @@ int dn_h5_flush(dn_h5_id file) {
   return lib.H5Fflush_(file, H5F_SCOPE_GLOBAL) < 0 ? -1 : 0;
 }
 
-void dn_h5_close_written(dn_h5_id file, dn_h5_id dataset) {
+int dn_h5_close_written(dn_h5_id file, dn_h5_id dataset) {
   ALONE;
-  if (dataset >= 0) lib.H5Oclose_(dataset);
-  lib.H5Fclose_(file);
+  int is_closed = dataset < 0 || lib.H5Oclose_(dataset) >= 0;
+  return lib.H5Fclose_(file) >= 0 && is_closed ? 0 : -1;
 }

@@ -78,4 +78,4 @@ int dn_h5_write(
 int dn_h5_set_numbers(dn_h5_id dataset, const char *name, const double *values, int count);
 int dn_h5_set_text(dn_h5_id dataset, const char *name, const char *text);
 int dn_h5_flush(dn_h5_id file);
-void dn_h5_close_written(dn_h5_id file, dn_h5_id dataset);
+int dn_h5_close_written(dn_h5_id file, dn_h5_id dataset);

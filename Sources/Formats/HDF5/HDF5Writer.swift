@@ -12,6 +12,7 @@ final class HDF5Writer: ImageWriter {
   private let code: Int32
   private let handle: dn_h5_id
   private let dataset: dn_h5_id
+  private var isOpen = true
   private var report: SaveReport
 
   init(_ info: ImageInfo, to file: OutputFile, _ options: SaveOptions) throws {
@@ -42,13 +43,18 @@ final class HDF5Writer: ImageWriter {
       handle, key, self.code, Int32(info.shape.count), info.shape.map { UInt64($0) }, chunk,
       info.shape.contains(0) ? 0 : level)
     guard dataset >= 0, HDF5Writer.setAttributes(dataset, info, options.provenance) else {
-      dn_h5_close_written(handle, dataset)
+      _ = dn_h5_close_written(handle, dataset)
       throw HDF5Writer.failure(path, key)
     }
   }
 
-  deinit {
-    dn_h5_close_written(handle, dataset)
+  deinit { _ = close() }
+
+  /// Closes the file, which until then no reader may open: the library locks it.
+  private func close() -> Bool {
+    guard isOpen else { return true }
+    isOpen = false
+    return dn_h5_close_written(handle, dataset) == 0
   }
 
   func write(_ values: ArraySlice<Float>, row first: Int) throws {
@@ -78,7 +84,7 @@ final class HDF5Writer: ImageWriter {
   }
 
   func finish() throws -> SaveReport {
-    guard dn_h5_flush(handle) == 0 else { throw HDF5Writer.failure(path, key) }
+    guard dn_h5_flush(handle) == 0, close() else { throw HDF5Writer.failure(path, key) }
     return report
   }
 

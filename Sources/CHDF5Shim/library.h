@@ -10,7 +10,7 @@
   each(H5Literate) each(H5Oopen) each(H5Oclose) each(H5Iget_type)   \
   each(H5Dcreate2) each(H5Dget_space) each(H5Dget_type) each(H5Dread) each(H5Dwrite)   \
   each(H5Dget_offset) each(H5Dget_create_plist) each(H5Dget_storage_size) each(H5Pget_layout) each(H5Pget_chunk) each(H5Tequal) \
-  each(H5Dget_chunk_storage_size) each(H5Pget_nfilters) each(H5Pget_filter2) each(H5Pget_chunk_opts) each(H5Dread_chunk) each(H5Iget_file_id) each(H5Fget_filesize) \
+  each(H5Dget_chunk_storage_size) each(H5Pget_nfilters) each(H5Pget_filter2) each(H5Pget_chunk_opts) each(H5Dread_chunk) each(H5Iget_file_id) each(H5Fget_filesize) each(H5Fget_vfd_handle) \
   each(H5Screate_simple) each(H5Screate) each(H5Sclose) each(H5Sget_simple_extent_ndims)          \
   each(H5Sget_simple_extent_dims) each(H5Sget_simple_extent_npoints) each(H5Sselect_hyperslab)    \
   each(H5Tget_class) each(H5Tget_size) each(H5Tget_sign) each(H5Tclose) each(H5Tcopy)  \

@@ -1,6 +1,8 @@
 // Writing files, in the program itself: libhdf5 is not made for threads, so that one waits for the other.
+#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "library.h"
 
@@ -16,10 +18,18 @@ static void end_turn(pthread_mutex_t **held) { pthread_mutex_unlock(*held); }
 // Holds the library until the end of the function.
 #define ALONE __attribute__((cleanup(end_turn), unused)) pthread_mutex_t *held = take_turn()
 
+static int descriptor(hid_t file) {
+  void *place = NULL;
+  return lib.H5Fget_vfd_handle_(file, H5P_DEFAULT, &place) >= 0 && place ? *(int *)place : -1;
+}
+
 dn_h5_id dn_h5_create(const char *path) {
   ALONE;
   dn_h5_be_quiet();
-  return lib.H5Fcreate_(path, 0x0002 /* truncate */, H5P_DEFAULT, H5P_DEFAULT);
+  hid_t file = lib.H5Fcreate_(path, 0x0002 /* truncate */, H5P_DEFAULT, H5P_DEFAULT);
+  // Other programs that are started meanwhile are not to have it open.
+  if (file >= 0) fcntl(descriptor(file), F_SETFD, FD_CLOEXEC);
+  return file;
 }
 
 dn_h5_id dn_h5_create_dataset(
@@ -104,5 +114,8 @@ int dn_h5_flush(dn_h5_id file) {
 int dn_h5_close_written(dn_h5_id file, dn_h5_id dataset) {
   ALONE;
   int is_closed = dataset < 0 || lib.H5Oclose_(dataset) >= 0;
+  // The lock would stay as long as any process has the file open, such as one on its way to another
+  // program.
+  flock(descriptor(file), LOCK_UN);
   return lib.H5Fclose_(file) >= 0 && is_closed ? 0 : -1;
 }

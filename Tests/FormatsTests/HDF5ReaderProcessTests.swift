@@ -153,6 +153,24 @@ import Testing
     }
   }
 
+  /// The library locks what it writes, and whoever has the file open keeps the lock.
+  @Test func aProgramStartedMeanwhileDoesNotHoldTheFile() throws {
+    let scratch = try Scratch()
+    let image = try ramp([3, 4], axes: "YX")
+    let file = try Formats.writer(ImageInfo(image), scratch.path("x.h5"))
+    try file.write(image.tensor.values, row: 0)
+    var process: pid_t = 0
+    var words = [strdup("sleep"), strdup("60"), nil]
+    defer { for word in words { free(word) } }
+    try #require(posix_spawn(&process, "/bin/sleep", nil, nil, &words, nil) == 0)
+    defer {
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
+    _ = try file.finish()
+    #expect(try Formats.load(scratch.path("x.h5")).image.tensor == image.tensor)
+  }
+
   @Test func noDescriptorIsLeftOpen() throws {
     let scratch = try Scratch()
     let path = scratch.path("x.h5")

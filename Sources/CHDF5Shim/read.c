@@ -61,6 +61,14 @@ uint32_t dn_h5_list_here(hid_t file, int limit, char **paths) {
   return state.length;
 }
 
+// The library sets memory of the size of an element aside, whatever a header says that it is.
+enum { LARGEST_NUMBER = 16 };
+
+static int float_type(size_t size) {
+  if (size > LARGEST_NUMBER) return DN_H5_OTHER;
+  return size == 2 ? DN_H5_FLOAT16 : size == 4 ? DN_H5_FLOAT32 : DN_H5_FLOAT64;
+}
+
 static int number_type(hid_t type) {
   size_t size = lib.H5Tget_size_(type);
   switch (lib.H5Tget_class_(type)) {
@@ -75,7 +83,7 @@ static int number_type(hid_t type) {
         default: return DN_H5_OTHER;
       }
     }
-    case H5T_FLOAT: return size == 2 ? DN_H5_FLOAT16 : size == 4 ? DN_H5_FLOAT32 : DN_H5_FLOAT64;
+    case H5T_FLOAT: return float_type(size);
     case H5T_ENUM: return size == 1 ? DN_H5_BOOL : DN_H5_OTHER;
     case H5T_STRING: return DN_H5_STRING;
     case H5T_COMPOUND: return DN_H5_COMPOUND;
@@ -152,13 +160,12 @@ static int read_truths(hid_t dataset, hid_t type, const dn_h5_block *block, floa
 int dn_h5_read_here(hid_t dataset, int type, const dn_h5_block *block, void *values) {
   hid_t stored = lib.H5Dget_type_(dataset);
   if (stored < 0) return -1;
-  int is_double = type == DN_H5_FLOAT64;
-  int result =
-      number_type(stored) == DN_H5_BOOL && !is_double
-          ? read_truths(dataset, stored, block, values)
-          : dn_h5_transfer(
-                DN_H5_READ, dataset,
-                is_double ? lib.H5T_NATIVE_DOUBLE_g_ : lib.H5T_NATIVE_FLOAT_g_, block, values);
+  const int number = number_type(stored), is_double = type == DN_H5_FLOAT64;
+  const hid_t own = is_double ? lib.H5T_NATIVE_DOUBLE_g_ : lib.H5T_NATIVE_FLOAT_g_;
+  int result = -1;
+  if (number == DN_H5_BOOL && !is_double) result = read_truths(dataset, stored, block, values);
+  else if (number >= DN_H5_UINT8 && number <= DN_H5_FLOAT64)
+    result = dn_h5_transfer(DN_H5_READ, dataset, own, block, values);
   lib.H5Tclose_(stored);
   return result;
 }
@@ -172,6 +179,7 @@ int dn_h5_numbers_here(hid_t object, const char *name, double *values, int room)
   H5T_class_t kind = type >= 0 ? lib.H5Tget_class_(type) : H5T_NO_CLASS;
   int result = -1;
   if (count > 0 && count <= room && (kind == H5T_INTEGER || kind == H5T_FLOAT) &&
+      lib.H5Tget_size_(type) <= LARGEST_NUMBER &&
       lib.H5Aread_(attribute, lib.H5T_NATIVE_DOUBLE_g_, values) >= 0)
     result = (int)count;
   if (type >= 0) lib.H5Tclose_(type);

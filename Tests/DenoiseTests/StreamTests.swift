@@ -17,16 +17,21 @@ import Testing
   }
 
   private static func streamed(
-    _ model: TrainedModel, _ image: Image, _ change: (inout PredictionOptions) -> Void
+    _ model: TrainedModel, _ image: Image, inRows: Bool = true,
+    _ change: (inout PredictionOptions) -> Void
   ) throws -> (whole: [Float], pieces: [Float], writes: Int) {
     var options = PredictionOptions()
     change(&options)
     var pieces = [Float](repeating: .nan, count: image.tensor.count)
     var writes = 0
     let width = image.shape.last ?? 1
-    try Predictor(model, options).predict(Remote(image)) { rows, first in
+    try Predictor(model, options).predict(Remote(image), inRows: inRows) { values, first in
       writes += 1
-      pieces.replaceSubrange(first * width..<first * width + rows.count, with: rows)
+      if inRows { #expect(first % width == 0 && values.count % width == 0) }
+      // What is written twice is not a number.
+      for (index, value) in values.enumerated() {
+        pieces[first + index] = pieces[first + index].isNaN ? value : .infinity
+      }
     }
     return (try Predictor(model, options).predict(image).image.tensor.values, pieces, writes)
   }
@@ -42,13 +47,53 @@ import Testing
     var net = UNet()
     (net.depth, net.channels) = (1, 4)
     let model = try PredictionTests.model(net, dimensions: dimensions, channels: channels)
-    let small = try StreamTests.streamed(model, image) {
-      $0.tile = [net.reach * 2 + 8]
-      $0.turns = false
+    for (inRows, mix) in [(true, 0.0), (false, 0.25)] {
+      let small = try StreamTests.streamed(model, image, inRows: inRows) {
+        $0.tile = [net.reach * 2 + 8]
+        $0.turns = false
+        $0.mixBack = mix
+      }
+      let error = zip(small.whole, small.pieces).map { abs($0 - $1) }.max() ?? .nan
+      #expect(error <= 1e-5)
+      #expect(small.writes > 1 || dimensions == 1)
     }
-    let error = zip(small.whole, small.pieces).map { abs($0 - $1) }.max() ?? .nan
-    #expect(error <= 1e-5)
-    #expect(small.writes > 1 || dimensions == 1)
+  }
+
+  /// Blocks that are turned do not go straight; a network that reads masks is told of none.
+  @Test(arguments: [true, false])
+  func turnedBlocksMakeTheWhole(_ inRows: Bool) throws {
+    // Sides that halve: turned ones are padded at their other ends.
+    let image = try SmallData.image([36, 48], axes: "YX")
+    var net = UNet()
+    (net.depth, net.channels, net.readsMask) = (1, 4, true)
+    let model = try PredictionTests.model(net, dimensions: 2, channels: 1)
+    for turns in [true, false] {
+      let result = try StreamTests.streamed(model, image, inRows: inRows) {
+        $0.tile = [net.reach * 2 + 8]
+        $0.turns = turns
+      }
+      #expect(zip(result.whole, result.pieces).allSatisfy { abs($0 - $1) <= 1e-5 })
+    }
+  }
+
+  /// Where whole rows need not wait for each other, blocks are larger.
+  @Test func resultsThatNeedNotBeRowsLeaveMoreMemory() throws {
+    let image = try SmallData.image([48, 256, 256], axes: "ZYX")
+    var net = UNet()
+    (net.depth, net.channels) = (1, 2)
+    let model = try PredictionTests.model(net, dimensions: 3)
+    func blocks(_ inRows: Bool) throws -> Int {
+      var options = PredictionOptions()
+      options.memory = 24_000_000
+      let predictor = try Predictor(model, options)
+      var shares: Set<Double> = []
+      try predictor.predict(Remote(image), inRows: inRows) {
+        shares.insert($0)
+      } write: { _, _ in
+      }
+      return shares.count
+    }
+    #expect(try blocks(false) < blocks(true))
   }
 
   @Test func blocksFollowTheMemory() throws {

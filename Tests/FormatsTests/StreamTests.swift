@@ -48,6 +48,28 @@ import Testing
       try Formats.load(scratch.path(name), LoadOptions(axes: axes)).image.tensor == image.tensor)
   }
 
+  /// Runs that are no rows, from the last to the first.
+  @Test(arguments: ["x.mrc", "x.npy", "x.png", "x.tif"])
+  func runsMakeTheFileWhereTheFormatTakesThem(_ name: String) throws {
+    let scratch = try Scratch()
+    let image = try ramp([6, 8], axes: "YX")
+    let file = try Formats.writer(ImageInfo(image), scratch.path(name))
+    #expect(file.takesRuns == (name != "x.tif"))
+    guard file.takesRuns else {
+      #expect(throws: FormatError.self) {
+        try file.write(image.tensor.values[3..<9], element: 3)
+      }
+      return
+    }
+    for first in stride(from: 0, to: 48, by: 6).reversed() {
+      try file.write(image.tensor.values[first..<first + 6], element: first)
+    }
+    _ = try file.finish()
+    try Formats.save(image, scratch.path("whole-\(name)"))
+    #expect(
+      try Scratch.read(scratch.path(name)) == Scratch.read(scratch.path("whole-\(name)")))
+  }
+
   @Test func aFileThatIsNotFinishedIsNotThere() throws {
     let scratch = try Scratch()
     for name in ["x.mrc", "x.h5", "x.zarr", "x.tif"] {

@@ -29,9 +29,10 @@ for target in ${*:-png tif jpg h5 npy npz safetensors mrc json csv mtx gz bz2 za
   find ../shared/data -name "*.$target" -size -20k -exec cp -n {} "$corpus" \; 2>/dev/null || true
   kept=Tests/FormatsTests/Corpus/$target
   [ -d "$kept" ] || kept=
+  # A process that reads HDF5 may compute for five seconds, and shares the processor: no more is a hang.
   # The fuzzer may hang in the midst of its own report: it is ended after a while.
   timeout -k 5 $((seconds + 60)) "$fuzzer" "$target" "$corpus" $kept \
-    -max_total_time="$seconds" -timeout=10 -rss_limit_mb=3000 -max_len=8192 \
+    -max_total_time="$seconds" -timeout=30 -rss_limit_mb=3000 -max_len=8192 \
     -artifact_prefix="$found/" -print_final_stats=1 >".build-fuzz/$target.log" 2>&1 || status=1
   echo "$target: $(grep -E "stat::number_of_executed_units" ".build-fuzz/$target.log" |
     sed 's/.* //') inputs, coverage $(grep -oE "cov: [0-9]+" ".build-fuzz/$target.log" |

@@ -95,9 +95,9 @@ struct PredictAllCommand: Command {
     var (before, after) = (StreamedStatistics(), StreamedStatistics())
     try file.forEachPiece { before.add($0) }
     let writer = try Formats.writer(info, target, save)
-    try predictor.predict(file, observe: observe) { rows, first in
-      after.add(rows)
-      try writer.write(rows, row: first)
+    try predictor.predict(file, inRows: !writer.takesRuns, observe: observe) { values, first in
+      after.add(values)
+      try writer.write(values, element: first)
     }
     _ = try writer.finish()
     return (file.shape, before.std, after.std)

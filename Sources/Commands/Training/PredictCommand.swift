@@ -89,12 +89,12 @@ struct PredictCommand: Command {
     let progress = context.progress
     let clock = ContinuousClock()
     let start = clock.now
-    try predictor.predict(file) { done in
+    try predictor.predict(file, inRows: !target.takesRuns) { done in
       progress.show(
         ProgressUpdate(
           task: "predict", done: done, seconds: start.duration(to: clock.now).seconds))
-    } write: { rows, first in
-      try target.write(counts ? rows.map(Counts.whole) : rows, row: first)
+    } write: { values, first in
+      try target.write(counts ? values.map(Counts.whole)[...] : values, element: first)
     }
     progress.finish()
     let report = try target.finish()

@@ -51,12 +51,35 @@ public struct Box: Sendable, Equatable {
     }
   }
 
+  /// As `forEachRow`, with rows that follow each other in the array taken together.
+  public func forEachRun(in shape: [Int], _ body: (Range<Int>) throws -> Void) rethrows {
+    var (box, shape) = (self, shape)
+    while shape.count > 1, let width = shape.last, box.size.last == width {
+      shape.removeLast()
+      box.origin.removeLast()
+      box.size.removeLast()
+      shape[shape.count - 1] *= width
+      box.origin[shape.count - 1] *= width
+      box.size[shape.count - 1] *= width
+    }
+    try box.forEachRow(in: shape, body)
+  }
+
   /// The box's elements of an array of the shape, row-major.
   public func values(of array: [Float], shape: [Int]) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(count)
     forEachRow(in: shape) { result.append(contentsOf: array[$0]) }
     return result
+  }
+
+  /// Puts as many values as the box has, row-major, in its place in an array of the shape.
+  public func lay(_ values: [Float], into array: inout [Float], shape: [Int]) {
+    var position = 0
+    forEachRow(in: shape) { row in
+      array.replaceSubrange(row, with: values[position..<position + row.count])
+      position += row.count
+    }
   }
 }
 

@@ -26,7 +26,9 @@ public struct StreamedStatistics: Sendable {
   /// Root mean square about zero.
   public var rms: Double { (rawSquares / Double(Swift.max(1, finite))).squareRoot() }
 
-  public mutating func add(_ values: [Float]) {
+  public mutating func add(_ values: [Float]) { add(values[...]) }
+
+  public mutating func add(_ values: ArraySlice<Float>) {
     if shift == 0, finite == 0, let first = values.first(where: \.isFinite) {
       shift = Double(first)
     }

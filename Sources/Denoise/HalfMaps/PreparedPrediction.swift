@@ -18,8 +18,8 @@ extension Predictor {
   ///
   /// - Throws: `DenoiseError` where the map would have to be resampled as a whole.
   func predict(
-    _ source: any ImageSource, prepared preparation: MapPreparation,
-    observe: (Double) -> Void, write: (_ rows: [Float], _ first: Int) throws -> Void
+    _ source: any ImageSource, prepared preparation: MapPreparation, inRows: Bool,
+    observe: (Double) -> Void, write: (_ values: ArraySlice<Float>, _ first: Int) throws -> Void
   ) throws {
     if let voxel = preparation.voxel, !(source.voxel?.allSatisfy(voxel.allowed.contains) ?? false) {
       throw DenoiseError(
@@ -35,7 +35,8 @@ extension Predictor {
         method: .meanstd, offsets: [statistics.mean],
         scales: [spread > 0 && spread.isFinite ? spread : 1])
     }
-    try plain(preparation, scale).predict(source, observe: observe, write: write)
+    try plain(preparation, scale).predict(
+      source, inRows: inRows, observe: observe, write: write)
   }
 
   /// A predictor of the same network for maps that are ready for it.

@@ -126,14 +126,26 @@ public struct IntensityScale: Sendable, Equatable, CustomStringConvertible {
   ///
   /// - Throws: `DenoiseError` where the number of channels is another.
   public func applied(to batch: Tensor) throws -> Tensor {
-    try changed(batch) { value, offset, scale in Float((Double(value) - offset) / scale) }
+    try changed(batch, IntensityScale.forth)
   }
 
   /// Back to the data's own units.
   ///
   /// - Throws: `DenoiseError` where the number of channels is another.
   public func undone(on batch: Tensor) throws -> Tensor {
-    try changed(batch) { value, offset, scale in Float(Double(value) * scale + offset) }
+    try changed(batch, IntensityScale.back)
+  }
+
+  /// A value as networks see it.
+  @inline(__always)
+  static func forth(_ value: Float, _ offset: Double, _ scale: Double) -> Float {
+    Float((Double(value) - offset) / scale)
+  }
+
+  /// The way back.
+  @inline(__always)
+  static func back(_ value: Float, _ offset: Double, _ scale: Double) -> Float {
+    Float(Double(value) * scale + offset)
   }
 
   private func changed(

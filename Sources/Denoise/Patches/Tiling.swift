@@ -104,13 +104,7 @@ public struct Tiling: Sendable {
     }
     let values = source.values(of: result.values, shape: result.shape)
     let shape = whole.shape
-    whole.modify { elements in
-      var from = 0
-      target.forEachRow(in: shape) { row in
-        elements.replaceSubrange(row, with: values[from..<from + row.count])
-        from += row.count
-      }
-    }
+    whole.modify { target.lay(values, into: &$0, shape: shape) }
   }
 
   private func whole(_ full: [Int], _ box: Box) throws -> Box {

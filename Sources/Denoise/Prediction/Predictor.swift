@@ -7,9 +7,16 @@ public final class Predictor {
   private let parameters: ParameterBuffer
   /// Bytes that plans may take.
   let limit: Int
-  private var plans: [[Int]: Plan] = [:]
+  private var plans: [Form: Plan] = [:]
   /// Tiles found to fit in memory, by the size of what is cut.
   private var sizes: [[Int]: [Int]] = [:]
+
+  /// What plans are made for.
+  private struct Form: Hashable {
+    let space: [Int]
+    /// Whether pixels are hidden: else the network is not told which.
+    let hides: Bool
+  }
 
   /// What a prediction comes to.
   public struct Outcome: Sendable {
@@ -113,6 +120,10 @@ public final class Predictor {
       throw DenoiseError(
         "mode=phases is for models trained with a grid mask", hint: "take mode=single")
     }
+    if isStraight {
+      let (mean, tile) = try straight(sample, number: number, observe: observe)
+      return (mean, nil, tile)
+    }
     let batch = try model.scale.applied(to: sample.reshaped([1] + sample.shape))
     var sums = Moments()
     var tile: [Int]?
@@ -182,10 +193,7 @@ public final class Predictor {
     let sides = try tileSides(for: space)
     if sides == space { return try run(input, visible, moment) }
     tile = sides
-    let overlap = options.overlap ?? model.architecture.reach
-    let tiling = try Tiling(
-      of: space, tile: sides, overlap: sides.indices.map { sides[$0] == space[$0] ? 0 : overlap },
-      multiple: model.architecture.multiple)
+    let tiling = try tiling(of: space, sides)
     var whole = Tensor(repeating: 0, shape: input.shape)
     for (index, tile) in tiling.tiles.enumerated() {
       try Interrupt.check()
@@ -211,7 +219,7 @@ public final class Predictor {
   }
 
   /// The tile asked for, or the whole, or what computes least among the tiles that fit in memory.
-  private func tileSides(for space: [Int]) throws -> [Int] {
+  func tileSides(for space: [Int]) throws -> [Int] {
     if let asked = try askedTile(for: space) { return asked }
     if let known = sizes[space] { return known }
     let sides = try TileChoice(
@@ -222,45 +230,56 @@ public final class Predictor {
     return sides
   }
 
+  /// Overlapping tiles of these sides; along an axis that a tile spans whole there is no overlap.
+  func tiling(of space: [Int], _ sides: [Int]) throws -> Tiling {
+    let overlap = options.overlap ?? model.architecture.reach
+    return try Tiling(
+      of: space, tile: sides, overlap: sides.indices.map { sides[$0] == space[$0] ? 0 : overlap },
+      multiple: model.architecture.multiple)
+  }
+
   /// Bytes of one pass over a tile.
   func bytes(_ space: [Int]) throws -> Int {
-    let written = try write(space)
+    let written = try write(Form(space: space, hides: passes.contains { $0.mask != nil }))
     return try Plan.bytes(
       written.graph, outputs: [written.output], inputs: written.inputs,
       precision: options.precision)
   }
 
-  private func write(_ space: [Int]) throws -> (graph: Graph, inputs: [Node], output: Node) {
+  private func write(_ form: Form) throws -> (graph: Graph, inputs: [Node], output: Node) {
     let trace = Trace(training: false)
-    let shape = [1, model.channels] + space
+    let shape = [1, model.channels] + form.space
     let image = trace.graph.input("image", shape: shape)
-    let visible = trace.graph.input("visible", shape: shape)
+    let visible = form.hides ? trace.graph.input("visible", shape: shape) : nil
     let output = try model.architecture.build(
       NetworkInput(image: image, visible: visible), channels: model.channels,
       with: NetworkBuilder(trace))
-    return (trace.graph, [image, visible], output)
+    return (trace.graph, [image] + (visible.map { [$0] } ?? []), output)
   }
 
   private func run(_ input: Tensor, _ visible: Tensor?, _ moment: Moment) throws -> Tensor {
     let space = Array(input.shape.dropFirst(2))
-    let plan: Plan
-    if let known = plans[space] {
-      plan = known
-    } else {
-      let written = try write(space)
-      // Images of many sizes, or turned ones, must not add up to more than one may take.
-      let needed = try Plan.bytes(
-        written.graph, outputs: [written.output], inputs: written.inputs,
-        precision: options.precision)
-      if plans.values.reduce(needed, { $0 + $1.bytes }) > limit { plans = [:] }
-      plan = try Plan(
-        written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters,
-        precision: options.precision)
-      plans[space] = plan
-    }
-    let all = visible ?? Tensor(repeating: 1, shape: input.shape)
-    return try plan.run([input, all], moment: moment)[0]
+    let plan = try plan(Form(space: space, hides: visible != nil))
+    return try plan.run([input] + (visible.map { [$0] } ?? []), moment: moment)[0]
   }
+
+  private func plan(_ form: Form) throws -> Plan {
+    if let known = plans[form] { return known }
+    let written = try write(form)
+    // Images of many sizes, or turned ones, must not add up to more than one may take.
+    let needed = try Plan.bytes(
+      written.graph, outputs: [written.output], inputs: written.inputs,
+      precision: options.precision)
+    if plans.values.reduce(needed, { $0 + $1.bytes }) > limit { plans = [:] }
+    let plan = try Plan(
+      written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters,
+      precision: options.precision)
+    plans[form] = plan
+    return plan
+  }
+
+  /// The plan for a space of which nothing is hidden.
+  func plan(seeing space: [Int]) throws -> Plan { try plan(Form(space: space, hides: false)) }
 }
 
 /// Running sums of passes. One that counts everywhere alike is kept as it is until another comes:

@@ -19,6 +19,25 @@ protocol ImageWriter: AnyObject {
   var goesOn: Bool { get }
 }
 
+/// An image file whose elements may come in runs of any length and in any order.
+protocol RunWriter: ImageWriter {
+  /// Elements of a row.
+  var width: Int { get }
+  /// Takes consecutive elements.
+  ///
+  /// - Parameter first: Number of the first, row-major. All have to come once.
+  /// - Throws: as `write(_:row:)`.
+  func write(_ values: ArraySlice<Float>, element first: Int) throws
+}
+
+extension RunWriter {
+  var goesOn: Bool { false }
+
+  func write(_ values: ArraySlice<Float>, row first: Int) throws {
+    try write(values, element: first * width)
+  }
+}
+
 /// A format whose files are written row by row, and so may be larger than memory.
 protocol StreamedFormat: Format {
   /// Begins a file.
@@ -60,10 +79,9 @@ extension FolderFormat {
 }
 
 /// Keeps all rows, for formats that write an image at once.
-final class CollectingWriter: ImageWriter {
-  let goesOn = false
+final class CollectingWriter: RunWriter {
+  let width: Int
   private var values: [Float]
-  private let width: Int
   private let save: ([Float]) throws -> SaveReport
 
   /// - Parameter save: Writes the whole.
@@ -84,36 +102,32 @@ final class CollectingWriter: ImageWriter {
     self.save = save
   }
 
-  func write(_ part: ArraySlice<Float>, row first: Int) throws {
-    values.replaceSubrange(first * width..<first * width + part.count, with: part)
+  func write(_ part: ArraySlice<Float>, element first: Int) throws {
+    values.replaceSubrange(first..<first + part.count, with: part)
   }
 
   func finish() throws -> SaveReport { try save(values) }
 }
 
 /// Writes an array uncompressed and row-major from some position of a file on.
-final class RawRows {
+final class RawElements {
   private let file: OutputFile
   private let codec: NumberCodec
   private let offset: Int
-  private let width: Int
   private(set) var losses = Losses()
 
-  /// - Parameters:
-  ///   - offset: Where the first number lies, in bytes.
-  ///   - width: Numbers of a row.
-  init(_ file: OutputFile, _ codec: NumberCodec, offset: Int, width: Int) {
+  /// - Parameter offset: Where the first number lies, in bytes.
+  init(_ file: OutputFile, _ codec: NumberCodec, offset: Int) {
     self.file = file
     self.codec = codec
     self.offset = offset
-    self.width = width
   }
 
   /// - Parameter observe: told the numbers of each piece as the file will hold them, in bytes.
   func write(
-    _ values: ArraySlice<Float>, row first: Int, observe: ([UInt8]) -> Void = { _ in }
+    _ values: ArraySlice<Float>, element first: Int, observe: ([UInt8]) -> Void = { _ in }
   ) throws {
-    var position = offset + first * width * codec.type.size
+    var position = offset + first * codec.type.size
     for piece in ArrayWriter.pieces(of: values) {
       try Interrupt.check()
       let bytes = codec.encode(piece, losses: &losses)
@@ -155,6 +169,23 @@ public final class StreamedFile {
 
   /// Whether rows must come in their order.
   public var isOrdered: Bool { writer.goesOn }
+
+  /// Whether elements may come in runs that are no whole rows, in any order.
+  public var takesRuns: Bool { writer is any RunWriter }
+
+  /// Takes consecutive elements.
+  ///
+  /// - Parameter first: Number of the first, row-major; unless the file `takesRuns`, it begins a row,
+  ///   and the elements make whole rows.
+  /// - Throws: as `write(_:row:)`.
+  public func write(_ values: ArraySlice<Float>, element first: Int) throws {
+    if let writer = writer as? any RunWriter { return try writer.write(values, element: first) }
+    let width = max(1, info.shape.last ?? 1)
+    guard first % width == 0, values.count % width == 0 else {
+      throw FormatError(.badRequest, "\(format) files are written in whole rows: \"\(path)\"")
+    }
+    try writer.write(values, row: first / width)
+  }
 
   /// Puts the finished file in its place. If this is never called, nothing is left of it.
   public func finish() throws -> SaveReport {

@@ -1,13 +1,12 @@
 import TensorEngine
 
 /// An MRC file being written; what the header that the image came with says, stays.
-final class MRCWriter: ImageWriter {
-  let goesOn = false
+final class MRCWriter: RunWriter {
   /// How rows lie in the file; those of `write` are in its order.
   let order: AxisOrder
 
   private let file: OutputFile
-  private let rows: RawRows
+  private let elements: RawElements
   private let codec: NumberCodec
   private var header: MRCHeader
   private var report: SaveReport
@@ -43,14 +42,15 @@ final class MRCWriter: ImageWriter {
     order = geometry.order
     codec = NumberCodec(number, order: header.order)
     self.file = file
-    let offset = MRCHeader.length + extended.count
-    rows = RawRows(file, codec, offset: offset, width: order.fileShape.last ?? 1)
+    elements = RawElements(file, codec, offset: MRCHeader.length + extended.count)
     try file.write(extended, at: MRCHeader.length)
   }
 
-  func write(_ values: ArraySlice<Float>, row first: Int) throws {
+  var width: Int { order.fileShape.last ?? 1 }
+
+  func write(_ values: ArraySlice<Float>, element first: Int) throws {
     let codec = codec
-    try rows.write(values, row: first) { statistics.add(codec.decode($0)) }
+    try elements.write(values, element: first) { statistics.add(codec.decode($0)) }
   }
 
   /// Writes the header, whose statistics are those of the numbers in the file.
@@ -60,7 +60,7 @@ final class MRCWriter: ImageWriter {
     header.set(.mean, float: statistics.mean)
     header.set(.rms, float: statistics.deviation)
     try file.write(header.bytes, at: 0)
-    report.losses = rows.losses
+    report.losses = elements.losses
     return report
   }
 

@@ -23,25 +23,26 @@ public struct NPYFormat: StreamedFormat {
 }
 
 /// A NumPy array being written.
-final class NPYWriter: ImageWriter {
-  let goesOn = false
-  private let rows: RawRows
+final class NPYWriter: RunWriter {
+  let width: Int
+  private let elements: RawElements
   private let type: NumberType
 
   init(_ info: ImageInfo, to file: OutputFile, _ options: SaveOptions) throws {
     type = try NumberType(real: options.dtype ?? info.stored, file.path)
+    width = info.shape.last ?? 1
     let header = NPYHeader(type: type, shape: info.shape).bytes
     try file.write(header)
-    rows = RawRows(file, NumberCodec(type), offset: header.count, width: info.shape.last ?? 1)
+    elements = RawElements(file, NumberCodec(type), offset: header.count)
   }
 
-  func write(_ values: ArraySlice<Float>, row first: Int) throws {
-    try rows.write(values, row: first)
+  func write(_ values: ArraySlice<Float>, element first: Int) throws {
+    try elements.write(values, element: first)
   }
 
   func finish() throws -> SaveReport {
     var report = SaveReport(stored: type.stored)
-    report.losses = rows.losses
+    report.losses = elements.losses
     return report
   }
 }

@@ -131,6 +131,26 @@ public final class Plan {
     }
   }
 
+  /// As `run`, inputs and results where the plan has them: nothing is held twice.
+  ///
+  /// - Parameters:
+  ///   - fill: writes every number of each input.
+  ///   - take: is given the inputs as they were filled, and the results; until the next run.
+  package func run<Outcome>(
+    moment: Moment = Moment(), fill: ([UnsafeMutableBufferPointer<Float>]) throws -> Void,
+    take: (_ inputs: [UnsafeBufferPointer<Float>], _ results: [UnsafeBufferPointer<Float>]) throws
+      -> Outcome
+  ) throws -> Outcome {
+    let inputs = zip(inputBuffers, inputShapes).map {
+      UnsafeMutableBufferPointer(start: $0.base, count: $1.product)
+    }
+    try fill(inputs)
+    try compute(moment)
+    return try take(
+      inputs.map { UnsafeBufferPointer($0) },
+      results.map { UnsafeBufferPointer(start: $0.base, count: $0.count) })
+  }
+
   /// As `run`, leaving the results in place: see `result`.
   func compute(_ inputs: [Tensor], moment: Moment) throws {
     guard inputs.map(\.shape) == inputShapes else {
@@ -140,6 +160,10 @@ public final class Plan {
     for (buffer, tensor) in zip(inputBuffers, inputs) {
       buffer.base.update(from: tensor.values, count: tensor.count)
     }
+    try compute(moment)
+  }
+
+  private func compute(_ moment: Moment) throws {
     try fitScratch()
     guard !isMeasured else { return try measure(moment) }
     for call in calls {

@@ -156,7 +156,8 @@ dn_conv *dn_conv_plan_forward(const dn_conv_shape *shape, const char **problem) 
       for (int axis = 0; axis < 3; axis++)
         plan->phase[p].view[s].axis[axis] = dn_axis_forward(
             shape->kernel[axis], shape->stride[axis], shape->source[s].scale[axis],
-            plan->phases[axis], plan->phase[p].phase[axis]);
+            plan->phases[axis], plan->phase[p].phase[axis],
+            shape->is_window ? shape->start[axis] : 0);
   }
   return complete(plan, problem);
 }
@@ -165,8 +166,9 @@ dn_conv *dn_conv_plan_input_gradient(
     const dn_conv_shape *shape, int64_t source, const char **problem) {
   dn_conv *plan = start(shape, problem);
   if (!plan) return NULL;
-  if (source < 0 || source >= shape->sources) {
-    if (problem) *problem = "there is no such source";
+  if (shape->is_window || source < 0 || source >= shape->sources) {
+    if (problem)
+      *problem = shape->is_window ? "a window has no gradient" : "there is no such source";
     dn_conv_free(plan);
     return NULL;
   }

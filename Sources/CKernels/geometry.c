@@ -5,10 +5,10 @@
 static int64_t floor_half(int64_t value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
 
 dn_axis_view dn_axis_forward(
-    int64_t kernel, int64_t stride, int64_t scale, int64_t phases, int64_t phase) {
+    int64_t kernel, int64_t stride, int64_t scale, int64_t phases, int64_t phase, int64_t start) {
   dn_axis_view view = {.step = scale == 2 ? 1 : stride * phases};
   for (int32_t tap = 0; tap < kernel; tap++) {
-    int64_t fine = phase + tap - kernel / 2;
+    int64_t fine = start + phase + tap - kernel / 2;
     int64_t offset = scale == 2 ? floor_half(fine) : fine;
     dn_axis_tap *last = &view.tap[view.taps - (view.taps > 0)];
     if (view.taps > 0 && last->offset == offset) last->count++;
@@ -50,8 +50,12 @@ const char *dn_conv_problem(const dn_conv_shape *shape) {
       if (scale != 1 && scale != 2) return "a source's scale is 1 or 2";
       if (stride != 1 && stride != 2) return "a stride is 1 or 2";
       if (stride == 2 && scale == 2) return "an upsampled source cannot be read with a stride";
-      if (shape->output.size[axis] != dn_ceil_div(source->size[axis] * scale, stride))
+      int64_t size = dn_ceil_div(source->size[axis] * scale, stride), start = shape->start[axis];
+      if (shape->is_window ? start < 0 || start > size - shape->output.size[axis]
+                           : shape->output.size[axis] != size)
         return "the sizes of source and output do not agree";
+      if (shape->is_window && (stride != 1 || start % scale))
+        return "a window has stride 1 and starts where an upsampled pixel does";
     }
   }
   for (int axis = 0; axis < 3; axis++) {

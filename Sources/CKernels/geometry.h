@@ -28,8 +28,9 @@ typedef struct dn_view {
   int64_t taps;  // all of them, in the order of the runs
 } dn_view;
 
+// `start` is that of the window, 0 where there is none.
 dn_axis_view dn_axis_forward(
-    int64_t kernel, int64_t stride, int64_t scale, int64_t phases, int64_t phase);
+    int64_t kernel, int64_t stride, int64_t scale, int64_t phases, int64_t phase, int64_t start);
 dn_axis_view dn_axis_input_gradient(
     int64_t kernel, int64_t stride, int64_t scale, int64_t phase);
 

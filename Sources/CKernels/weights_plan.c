@@ -34,7 +34,7 @@ static const char *make_views(dn_conv_weights *plan, const dn_conv_shape *shape,
     for (int axis = 0; axis < 3; axis++)
       phase->view[0].axis[axis] = dn_axis_forward(
           shape->kernel[axis], shape->stride[axis], scale[axis], plan->phases[axis],
-          phase->phase[axis]);
+          phase->phase[axis], 0);
     if (!dn_view_fits(&phase->view[0], &plan->source, phase->count))
       return "a tensor that is read needs a wider halo";
     if (!dn_view_make_runs(&phase->view[0], &plan->in) || !list_taps(plan, p))
@@ -128,6 +128,7 @@ dn_conv_weights *dn_conv_plan_weight_gradient(
   if (problem) *problem = NULL;
   const char *wrong = dn_conv_problem(shape);
   if (wrong) return refuse(NULL, wrong, problem);
+  if (shape->is_window) return refuse(NULL, "a window has no gradient", problem);
   if (source < 0 || source >= shape->sources)
     return refuse(NULL, "there is no such source", problem);
   const char *no_memory = "there is no memory for the plan";

@@ -96,6 +96,27 @@ import Testing
     #expect(try blocks(false) < blocks(true))
   }
 
+  /// Of networks that can, only what is kept of a block is computed to the end.
+  /// (Self2Self drops at random when it predicts, too: another block, other pixels.)
+  @Test(arguments: EngineAgreementTests.networks.indices)
+  func blocksOfEveryNetworkMakeTheWhole(_ index: Int) throws {
+    let (name, net, dimensions) = EngineAgreementTests.networks[index]
+    if net is Self2SelfNet { return }
+    let multiple = net.multiple
+    let side = ((2 * net.reach + multiple) / multiple + 2) * multiple
+    // Two blocks and a half along the first axis, one and a bit along the others.
+    let sides = (0..<dimensions).map { $0 == 0 ? side * 2 + multiple - 1 : side + multiple }
+    let image = try SmallData.image(sides, axes: String("ZYX".suffix(dimensions)))
+    let model = try PredictionTests.model(net, dimensions: dimensions)
+    let result = try StreamTests.streamed(model, image, inRows: false) {
+      $0.tile = [side]
+      $0.mixBack = 0.1
+    }
+    let range = (result.whole.max() ?? 0) - (result.whole.min() ?? 0)
+    let error = zip(result.whole, result.pieces).map { abs($0 - $1) }.max() ?? .nan
+    #expect(error <= 1e-5 * max(1, range), "\(name) in \(dimensions)-D")
+  }
+
   @Test func blocksFollowTheMemory() throws {
     let image = try SmallData.image([160, 24, 24], axes: "ZYX")
     var net = UNet()

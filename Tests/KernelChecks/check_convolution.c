@@ -255,6 +255,24 @@ static void find_references(setting *of) {
       &of->bias_gradient);
 }
 
+// Of the same convolution some box of its result alone; false where it has a stride.
+static bool make_window(setting *of, int number, char *name, size_t length) {
+  dn_layout *out = &of->shape.output;
+  snprintf(name, length, "window of %s", of->name);
+  of->name = name;
+  of->shape.is_window = true;
+  for (int axis = 0; axis < 3; axis++) {
+    if (of->shape.stride[axis] != 1) return false;
+    int64_t size = out->size[axis], start = size * (number % 3) / 4 / 2 * 2;
+    of->shape.start[axis] = start;
+    out->size[axis] = (size - start) * (2 + number % 2) / 3;
+    if (out->size[axis] < 1) out->size[axis] = 1;
+  }
+  free(of->output);
+  of->output = reference_forward(&of->shape, of->full, of->weights, of->bias);
+  return true;
+}
+
 static void free_setting(setting *of) {
   free(of->source[0]), free(of->source[1]), free(of->weights), free(of->bias);
   free(of->gradient), free(of->full), free(of->output), free(of->input_gradient);
@@ -272,12 +290,46 @@ static void check_setting(void *context) {
   check_gradients(job->of, job->report);
 }
 
+static void check_window(void *context) {
+  const checking *job = context;
+  check_forward(job->of, job->report);
+  const dn_conv_shape *shape = &job->of->shape;
+  bool is_refused = !dn_conv_plan_input_gradient(shape, 0, NULL) &&
+                    !dn_conv_plan_weight_gradient(shape, 0, NULL);
+  check_true(job->report, describe(job->of, "refusal of gradients"), is_refused);
+}
+
+// Windows that reach outside, that begin within an upsampled pixel, and that have a stride.
+static void check_wrong_windows(setting *of, dn_report *report) {
+  const dn_conv_shape right = of->shape;
+  for (int axis = 0; axis < 3; axis++)
+    for (int kind = 0; kind < 4; kind++) {
+      of->shape = right;
+      int64_t *start = &of->shape.start[axis];
+      if (kind == 0) *start = -2;
+      if (kind == 1) *start = right.source[0].layout.size[axis] * right.source[0].scale[axis];
+      if (kind == 2) of->shape.stride[axis] = 2;
+      if (kind == 3) {
+        if (right.source[0].scale[axis] == 1) continue;
+        *start += 1;
+      }
+      check_true(
+          report, describe(of, "refusal of a wrong window"), !dn_conv_plan_forward(&of->shape, NULL));
+    }
+  of->shape = right;
+}
+
 void dn_check_convolutions(int bf16, dn_report *report) {
   for (int number = 0; number < GRID + COUNT_OF_TILED; number++) {
     char name[200];
     setting of = make_setting(number, bf16, name, sizeof name);
     find_references(&of);
     check_each_isa(check_setting, &(checking){&of, report});
+    char of_window[240];
+    if (make_window(&of, number, of_window, sizeof of_window)) {
+      check_each_isa(check_window, &(checking){&of, report});
+      check_wrong_windows(&of, report);
+    }
     free_setting(&of);
   }
 }

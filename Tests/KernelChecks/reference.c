@@ -72,9 +72,10 @@ static inline __attribute__((always_inline)) void each_product(
     for (int64_t a = 0; a < kernel[0]; a++)
       for (int64_t b = 0; b < kernel[1]; b++)
         for (int64_t d = 0; d < kernel[2]; d++) {
-          int64_t z = o[0] * shape->stride[0] + a - kernel[0] / 2;
-          int64_t y = o[1] * shape->stride[1] + b - kernel[1] / 2;
-          int64_t x = o[2] * shape->stride[2] + d - kernel[2] / 2;
+          const int64_t *start = shape->start;
+          int64_t z = start[0] + o[0] * shape->stride[0] + a - kernel[0] / 2;
+          int64_t y = start[1] + o[1] * shape->stride[1] + b - kernel[1] / 2;
+          int64_t x = start[2] + o[2] * shape->stride[2] + d - kernel[2] / 2;
           if (z < 0 || y < 0 || x < 0 || z >= size[0] || y >= size[1] || x >= size[2]) continue;
           p.input = (((n * channels + c) * size[0] + z) * size[1] + y) * size[2] + x;
           p.weight = (((k * channels + c) * kernel[0] + a) * kernel[1] + b) * kernel[2] + d;

@@ -232,6 +232,16 @@ enum OpSamples {
       try .fusedConvolution(
         [$0[0], $0[1]], scales: [2, 1], weights: $0[2], bias: $0[3], slope: 0)
     },
+    OpSample(
+      "fused conv 2-D in a window, one source upsampled",
+      [[1, 2, 3, 4], [1, 1, 6, 8], [2, 3, 3, 3], [2]],
+      large: [[2, 4, 40, 41], [2, 6, 80, 82], [8, 10, 3, 3], [8]]
+    ) {
+      let space = $0[1].shape.dropFirst(2).map { $0 / 2 }
+      return try .fusedConvolution(
+        [$0[0], $0[1]], scales: [2, 1], weights: $0[2], bias: $0[3], slope: 0.2,
+        window: (start: [2, 0], size: [space[0] - 1, space[1] + 1]))
+    },
     OpSample("fused conv 3-D, stride 2", [[1, 2, 3, 4, 2], [2, 2, 3, 3, 1]]) {
       try .fusedConvolution([$0[0]], weights: $0[1], stride: 2)
     },

@@ -26,6 +26,10 @@ typedef struct dn_conv_shape {
   int64_t stride[3];  // 1 or 2
   int64_t sources;    // 1 or 2
   dn_conv_source source[2];
+  // Whether the output is a window alone: a box of the result, of the output's size, that starts at
+  // `start`. With stride 1, at even places where a source is upsampled, and without gradients.
+  bool is_window;
+  int64_t start[3];
 } dn_conv_shape;
 
 typedef struct dn_conv dn_conv;

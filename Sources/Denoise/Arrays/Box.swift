@@ -1,5 +1,5 @@
 /// A box of an n-d array: where it starts and how far it goes along each axis.
-public struct Box: Sendable, Equatable {
+public struct Box: Sendable, Hashable {
   public var origin: [Int]
   public var size: [Int]
 

@@ -21,7 +21,7 @@ public protocol Architecture: Sendable {
   /// - Parameters:
   ///   - input: what the network sees.
   ///   - channels: channels of the result.
-  /// - Returns: a node of the input's space with `channels` channels.
+  /// - Returns: a node of the input's space, or of the box that is wanted, with `channels` channels.
   /// - Throws: `TensorError` or `DenoiseError` where options and shapes do not fit.
   func build(_ input: NetworkInput, channels: Int, with builder: NetworkBuilder) throws -> Node
 }
@@ -52,9 +52,13 @@ public struct NetworkInput {
   /// 1 where a pixel is visible, 0 where it is hidden, of the image's shape; nil where nothing is
   /// hidden.
   public let visible: Node?
+  /// The only part of the space whose result is asked for; all of it where nil. The result may be of
+  /// this size, or still that of the whole.
+  public let wanted: Box?
 
-  public init(image: Node, visible: Node? = nil) {
+  public init(image: Node, visible: Node? = nil, wanted: Box? = nil) {
     self.image = image
     self.visible = visible
+    self.wanted = wanted
   }
 }

@@ -66,6 +66,7 @@ public struct UNet: Architecture {
     var x = input.image
     if readsMask { x = try withMask(input, builder) }
     x = try PixelShuffle.fold(x, by: unshuffle)
+    let ending = ending(input.wanted, of: Array(x.shape.dropFirst(2)))
     var skipped: [Node] = []
     for level in 0..<depth {
       x = try block(x, "down\(level)", width(level), builder)
@@ -76,15 +77,36 @@ public struct UNet: Architecture {
     for level in (0..<depth).reversed() {
       x = try builder.upsample(x, "up\(level)", up, filters: width(level))
       x = try join(x, skipped[level], level, builder)
-      x = try block(x, "dec\(level)", width(level), builder)
+      x = try block(
+        x, "dec\(level)", width(level), builder, within: level == 0 ? ending?.frame : nil)
     }
     let channelsOut = result * PixelShuffle.factor(unshuffle, space: x.rank - 2)
     x = try builder.conv(
       x, "last", filters: channelsOut, kernel: 1, slope: 1,
       initial: lastStart.map { .normal(std: Float($0)) })
+    if let ending { x = try x.window(ending.kept) }
     x = try builder.activation(PixelShuffle.unfold(x, by: unshuffle), last)
     guard residual else { return x }
-    return try x + input.image.slice(axis: 1, 0..<result)
+    let image = try input.image.slice(axis: 1, 0..<result)
+    guard ending != nil, let wanted = input.wanted else { return try x + image }
+    return try x + image.window(wanted)
+  }
+
+  /// What the last level computes where only a part of the result is wanted: its first convolution a
+  /// frame around that part, which the others eat up; `kept` is where the part lies in the frame.
+  private func ending(_ wanted: Box?, of space: [Int]) -> (frame: Box, kept: Box)? {
+    guard let wanted, depth > 0, blocks > 0, wanted.size.count == space.count,
+      (wanted.origin + wanted.size).allSatisfy({ $0 % unshuffle == 0 })
+    else { return nil }
+    let margin = (blocks - 1) * (kernel / 2)
+    let first = wanted.origin.map { $0 / unshuffle }
+    let count = wanted.size.map { $0 / unshuffle }
+    // From even places to even places, so that upsampled pixels are whole.
+    let start = first.map { max(0, $0 - margin) / 2 * 2 }
+    let end = space.indices.map { min(space[$0], (first[$0] + count[$0] + margin + 1) / 2 * 2) }
+    let frame = Box(origin: start, size: zip(end, start).map(-))
+    if frame.size == space { return nil }
+    return (frame, Box(origin: zip(first, start).map(-), size: count))
   }
 
   private func check(_ shape: [Int]) throws {
@@ -105,12 +127,13 @@ public struct UNet: Architecture {
   }
 
   private func block(
-    _ x: Node, _ name: String, _ filters: Int, _ builder: NetworkBuilder
+    _ x: Node, _ name: String, _ filters: Int, _ builder: NetworkBuilder, within frame: Box? = nil
   ) throws -> Node {
     try builder.scope(name) {
       try (1...blocks).reduce(x) { x, index in
         var y = try builder.conv(
           x, "conv\(index)", filters: filters, kernel: kernel, slope: activation.slope)
+        if index == 1, let frame { y = try y.window(frame) }
         if norm == .batch { y = try builder.batchNorm(y, "norm\(index)") }
         y = try builder.activation(y, activation)
         return try builder.dropout(y, "drop\(index)", probability: dropout, always: false)
@@ -139,6 +162,14 @@ public struct UNet: Architecture {
       try input.visible?.mean(axes: [1], keep: true)
       ?? builder.trace.graph.constant(1).broadcast(to: one)
     return try .concatenate([image, visible], axis: 1)
+  }
+}
+
+extension Node {
+  /// A box of the space, all samples and channels.
+  fileprivate func window(_ box: Box) throws -> Node {
+    try slice(
+      starts: [0, 0] + box.origin, steps: shape.map { _ in 1 }, target: shape.prefix(2) + box.size)
   }
 }
 

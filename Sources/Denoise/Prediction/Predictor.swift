@@ -16,6 +16,8 @@ public final class Predictor {
     let space: [Int]
     /// Whether pixels are hidden: else the network is not told which.
     let hides: Bool
+    /// What is kept of the result; all of it where nil.
+    var kept: Box?
   }
 
   /// What a prediction comes to.
@@ -225,7 +227,7 @@ public final class Predictor {
     let sides = try TileChoice(
       space: space, multiple: model.architecture.multiple,
       overlap: options.overlap ?? model.architecture.reach
-    ).best(within: limit, bytes: bytes)
+    ).best(within: limit) { try bytes($0, of: space) }
     sizes[space] = sides
     return sides
   }
@@ -238,9 +240,21 @@ public final class Predictor {
       multiple: model.architecture.multiple)
   }
 
-  /// Bytes of one pass over a tile.
-  func bytes(_ space: [Int]) throws -> Int {
-    let written = try write(Form(space: space, hides: passes.contains { $0.mask != nil }))
+  /// Bytes of one pass over a tile of a space.
+  func bytes(_ sides: [Int], of space: [Int]) throws -> Int {
+    var form = Form(space: sides, hides: passes.contains { $0.mask != nil })
+    if isStraight, sides != space {
+      // The tile that keeps most: one that is cut at one end of each axis.
+      let multiple = model.architecture.multiple
+      let overlap = options.overlap ?? model.architecture.reach
+      let frame = (overlap + multiple - 1) / multiple * multiple
+      form.kept = Box(
+        origin: sides.map { _ in 0 },
+        size: sides.indices.map {
+          sides[$0] == space[$0] ? sides[$0] : max(multiple, sides[$0] - frame)
+        })
+    }
+    let written = try write(form)
     return try Plan.bytes(
       written.graph, outputs: [written.output], inputs: written.inputs,
       precision: options.precision)
@@ -252,7 +266,7 @@ public final class Predictor {
     let image = trace.graph.input("image", shape: shape)
     let visible = form.hides ? trace.graph.input("visible", shape: shape) : nil
     let output = try model.architecture.build(
-      NetworkInput(image: image, visible: visible), channels: model.channels,
+      NetworkInput(image: image, visible: visible, wanted: form.kept), channels: model.channels,
       with: NetworkBuilder(trace))
     return (trace.graph, [image] + (visible.map { [$0] } ?? []), output)
   }
@@ -270,16 +284,22 @@ public final class Predictor {
     let needed = try Plan.bytes(
       written.graph, outputs: [written.output], inputs: written.inputs,
       precision: options.precision)
-    if plans.values.reduce(needed, { $0 + $1.bytes }) > limit { plans = [:] }
+    var last: Plan?
+    if plans.values.reduce(needed, { $0 + $1.bytes }) > limit {
+      last = plans.values.max { $0.bytes < $1.bytes }
+      plans = [:]
+    }
     let plan = try Plan(
       written.graph, outputs: [written.output], inputs: written.inputs, parameters: parameters,
-      precision: options.precision)
+      precision: options.precision, over: &last)
     plans[form] = plan
     return plan
   }
 
-  /// The plan for a space of which nothing is hidden.
-  func plan(seeing space: [Int]) throws -> Plan { try plan(Form(space: space, hides: false)) }
+  /// The plan for a space of which nothing is hidden, and not all is kept.
+  func plan(seeing space: [Int], keeping kept: Box) throws -> Plan {
+    try plan(Form(space: space, hides: false, kept: kept.size == space ? nil : kept))
+  }
 }
 
 /// Running sums of passes. One that counts everywhere alike is kept as it is until another comes:

@@ -52,13 +52,19 @@ extension Predictor {
   ) throws -> [Float] {
     let padded = tile.read.size
     let moment = Moment(seed: options.seed, epoch: -2 - number, step: 0)
-    let keep = tile.keep.cut(to: space)
-    let kept = Box(
-      origin: [0] + zip(keep.origin, tile.read.origin).map(-), size: [model.channels] + keep.size)
-    return try plan(seeing: padded).run(moment: moment) { inputs in
+    let kept = Box(origin: zip(tile.keep.origin, tile.read.origin).map(-), size: tile.keep.size)
+    let plan = try plan(seeing: padded, keeping: kept)
+    // A network may leave out what is not kept.
+    let isCut = plan.resultShapes[0].dropFirst(2) != padded[...]
+    return try plan.run(moment: moment) { inputs in
       lay(try read(), padded, into: inputs[0])
     } take: { inputs, results in
-      take(kept, of: [model.channels] + padded, inputs[0], results[0])
+      let size = [model.channels] + tile.keep.cut(to: space).size
+      let box = Box(origin: [0] + kept.origin, size: size)
+      return take(
+        isCut ? Box(origin: size.map { _ in 0 }, size: size) : box,
+        Array(plan.resultShapes[0].dropFirst()), results[0],
+        mixing: (box, [model.channels] + padded, inputs[0]))
     }
   }
 
@@ -93,12 +99,12 @@ extension Predictor {
     }
   }
 
-  /// A box of a result, with its share of the input, on the data's own scale.
+  /// A box of a result of a shape, with its share of the same box of the input, on the data's own
+  /// scale.
   private func take(
-    _ box: Box, of shape: [Int], _ input: UnsafeBufferPointer<Float>,
-    _ result: UnsafeBufferPointer<Float>
+    _ box: Box, _ shape: [Int], _ result: UnsafeBufferPointer<Float>,
+    mixing seen: (box: Box, shape: [Int], input: UnsafeBufferPointer<Float>)
   ) -> [Float] {
-    let strides = shape.strides
     let rows = Array(box.size.dropLast())
     let width = box.size[rows.count]
     let scale = model.scale
@@ -108,14 +114,12 @@ extension Predictor {
       Parallel.forRanges(rows.product, grain: max(1, Predictor.grain / max(1, width))) { range in
         for row in range {
           let position = rows.position(of: row)
-          var start = box.origin[rows.count]
-          for axis in position.indices {
-            start += (box.origin[axis] + position[axis]) * strides[axis]
-          }
+          let start = box.row(position, in: shape)
+          let from = seen.box.row(position, in: seen.shape)
           let (offset, spread) = (scale.offsets[position[0]], scale.scales[position[0]])
           for x in 0..<width {
             var value = result[start + x]
-            if share > 0 { value = value * (1 - share) + input[start + x] * share }
+            if share > 0 { value = value * (1 - share) + seen.input[from + x] * share }
             values[row * width + x] = IntensityScale.back(value, offset, spread)
           }
         }
@@ -126,4 +130,16 @@ extension Predictor {
 
   /// Elements that are worth a thread.
   private static let grain = 16_384
+}
+
+extension Box {
+  /// Where a row of the box begins in a row-major array of a shape, the row's place in the box given
+  /// for all axes but the last.
+  fileprivate func row(_ place: [Int], in shape: [Int]) -> Int {
+    var start = 0
+    for axis in shape.indices {
+      start = start * shape[axis] + origin[axis] + (axis < place.count ? place[axis] : 0)
+    }
+    return start
+  }
 }

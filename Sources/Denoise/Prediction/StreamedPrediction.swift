@@ -102,7 +102,7 @@ extension Predictor {
         space: padded, multiple: multiple, overlap: overlap,
         bytesOfSection: inRows ? 4 * channels * rest : 0
       ).best(within: limit) { sides in
-        try bytes(sides) + sides.product * channels * bytesBeside
+        try bytes(sides, of: padded) + sides.product * channels * bytesBeside
       }
     }
     // A signal is one row: it is not cut.

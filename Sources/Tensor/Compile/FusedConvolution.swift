@@ -9,11 +9,25 @@ struct FusedConvolution: Op {
   /// 1 or 2 for each source: how often it is repeated along every space axis.
   let scales: [Int]
   /// Slope of the leaky ReLU on the result; 1 for none.
-  let slope: Double
-  let hasBias: Bool
+  var slope: Double
+  var hasBias: Bool
   /// Whether the sums of each channel and of its squares are left behind the result, for batch
   /// norm.
   var takesSums = false
+  /// The only part of the space that is computed; all of it where nil. With stride 1, and from an even
+  /// place on where a source is upsampled.
+  var window: Window?
+
+  /// A box of the space.
+  struct Window: Hashable {
+    let start: [Int]
+    let size: [Int]
+
+    /// The same as a slice of [samples, channels, space…].
+    func slice(of shape: [Int]) -> Slice {
+      Slice(starts: [0, 0] + start, steps: shape.map { _ in 1 }, target: shape.prefix(2) + size)
+    }
+  }
 
   var sources: Int { scales.count }
 
@@ -21,6 +35,7 @@ struct FusedConvolution: Op {
     "conv" + (sources > 1 ? " of \(sources) sources" : "")
       + (scales.contains(2) ? " + upsampling" : "") + (hasBias ? " + bias" : "")
       + (slope == 1 ? "" : slope == 0 ? " + relu" : " + leaky relu") + (takesSums ? " + sums" : "")
+      + (window == nil ? "" : " in a window")
   }
 
   /// Sizes of each source as the convolution sees it.
@@ -29,7 +44,19 @@ struct FusedConvolution: Op {
   }
 
   func shape(_ inputs: [[Int]]) throws -> [Int] {
+    let whole = try wholeShape(inputs)
+    return try window?.slice(of: whole).shape([whole]) ?? whole
+  }
+
+  /// Shape of the result without a window.
+  private func wholeShape(_ inputs: [[Int]]) throws -> [Int] {
     try convolution(rank: inputs[0].count).shape([joined(inputs), inputs[sources]])
+  }
+
+  private var withoutWindow: FusedConvolution {
+    var whole = self
+    whole.window = nil
+    return whole
   }
 
   /// Shape of the sources joined.
@@ -50,17 +77,21 @@ struct FusedConvolution: Op {
 
   func gradient(_ rule: Rule) throws -> [Node?] {
     let graph = rule.y.graph
-    let g =
+    var g =
       slope == 1
       ? rule.dy : try graph.apply(LeakyReLUGradient(slope: slope), [rule.dy, rule.y])
     let shapes = rule.x.map(\.shape)
     let weights = rule.x[sources]
+    if let window {
+      let whole = try wholeShape(shapes)
+      g = try graph.apply(Scatter(region: window.slice(of: whole), target: whole), [g])
+    }
+    let op = withoutWindow
     // First, so that the sources' memory is free for their gradients.
     let all = try graph.apply(
-      FusedParameterGradient(of: self, shapes: shapes), Array(rule.x.prefix(sources)) + [g])
+      FusedParameterGradient(of: op, shapes: shapes), Array(rule.x.prefix(sources)) + [g])
     let inputs = try (0..<sources).map { source in
-      try graph.apply(
-        FusedInputGradient(of: self, source: source, shapes: shapes), [g, weights])
+      try graph.apply(FusedInputGradient(of: op, source: source, shapes: shapes), [g, weights])
     }
     let count = weights.count
     let dw = try all.slice(axis: 0, 0..<count).reshape(weights.shape)
@@ -76,6 +107,7 @@ struct FusedConvolution: Op {
     let input = Parts(call.x.prefix(sources)).joined(self)
     let parameters = call.x[sources...].map { PlainTensor($0) }
     var result = input.apply(convolution(rank: input.shape.count), parameters)
+    if let window { result = result.apply(window.slice(of: result.shape), []) }
     if slope != 1 { result = result.apply(LeakyReLU(slope: slope), []) }
     result.write(to: call.y)
   }
@@ -181,10 +213,11 @@ extension Node {
   /// A fused convolution, as `Fusion` makes them.
   package static func fusedConvolution(
     _ sources: [Node], scales: [Int]? = nil, weights: Node, bias: Node? = nil, stride: Int = 1,
-    slope: Double = 1
+    slope: Double = 1, window: (start: [Int], size: [Int])? = nil
   ) throws -> Node {
-    let op = FusedConvolution(
+    var op = FusedConvolution(
       stride: stride, scales: scales ?? sources.map { _ in 1 }, slope: slope, hasBias: bias != nil)
+    op.window = window.map { FusedConvolution.Window(start: $0.start, size: $0.size) }
     return try weights.graph.apply(op, sources + [weights] + (bias.map { [$0] } ?? []))
   }
 

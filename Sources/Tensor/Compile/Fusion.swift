@@ -1,5 +1,5 @@
 /// Rewrites a forward graph in larger ops: convolution with the concatenation and upsampling in
-/// front of it and the activation behind it; batch norm and partial convolution with theirs.
+/// front of it, the slice of its space and the activation behind it; batch norm and partial convolution with theirs.
 ///
 /// Done before differentiation, so that gradients are those of the larger ops.
 struct Fusion {
@@ -44,6 +44,7 @@ struct Fusion {
         return node
       }
       if let norm = op as? BatchNorm, let node = try folded(norm, inputs) { return node }
+      if let slice = op as? Slice, let node = try windowed(slice, inputs[0]) { return node }
       return try reapplied(op, inputs.map(node))
     }
   }
@@ -104,11 +105,26 @@ struct Fusion {
     let mean = try row(0)
     let shift = try convolution.hasBias ? given[convolution.sources + 1] - mean : -mean
     let each = [channels] + Array(repeating: 1, count: weights.rank - 1)
+    var op = convolution
+    op.hasBias = true
     return try graph.apply(
-      FusedConvolution(
-        stride: convolution.stride, scales: convolution.scales, slope: 1, hasBias: true),
+      op,
       given.prefix(convolution.sources)
         + [weights * scale.reshape(each), node(inputs[3]) + shift * scale])
+  }
+
+  /// A slice of a convolution's space, where nothing else reads the rest: it alone is computed.
+  private func windowed(_ slice: Slice, _ input: Int) throws -> Node? {
+    let whole = source.entries[input].shape
+    guard readers[input] == 1, slice.steps.allSatisfy({ $0 == 1 }),
+      slice.starts.prefix(2).allSatisfy({ $0 == 0 }), slice.target.prefix(2) == whole.prefix(2),
+      case .op(let before, let sources) = graph.entries[try node(input).id].source,
+      var op = before as? FusedConvolution, op.window == nil, op.stride == 1, !op.takesSums
+    else { return nil }
+    let start = Array(slice.starts.dropFirst(2))
+    guard !op.scales.contains(2) || start.allSatisfy({ $0 % 2 == 0 }) else { return nil }
+    op.window = FusedConvolution.Window(start: start, size: Array(slice.target.dropFirst(2)))
+    return try graph.apply(op, sources.map { Node(graph: graph, id: $0) })
   }
 
   /// A leaky ReLU taken into the op in front of it, where nothing else reads that.
@@ -118,11 +134,9 @@ struct Fusion {
       return nil
     }
     let before = inputs.map { Node(graph: graph, id: $0) }
-    if let op = op as? FusedConvolution, op.slope == 1 {
-      return try graph.apply(
-        FusedConvolution(
-          stride: op.stride, scales: op.scales, slope: activation.slope, hasBias: op.hasBias),
-        before)
+    if var op = op as? FusedConvolution, op.slope == 1 {
+      op.slope = activation.slope
+      return try graph.apply(op, before)
     }
     if let op = op as? BatchNorm, op.slope == 1 {
       return try graph.apply(

@@ -21,8 +21,8 @@ extension FusedConvolution: NativeOp {
   ) throws -> dn_conv_shape {
     var shape = dn_conv_shape()
     let missing = 5 - weights.count
-    func axes(_ given: [Int]) -> (Int64, Int64, Int64) {
-      let all = Array(repeating: 1, count: missing) + given
+    func axes(_ given: [Int], unused: Int = 1) -> (Int64, Int64, Int64) {
+      let all = Array(repeating: unused, count: missing) + given
       return (Int64(all[0]), Int64(all[1]), Int64(all[2]))
     }
     let space = weights.count - 2
@@ -30,6 +30,10 @@ extension FusedConvolution: NativeOp {
     shape.kernel = axes(Array(weights.dropFirst(2)))
     shape.stride = axes(Array(repeating: stride, count: space))
     shape.sources = Int64(sources.count)
+    if let window {
+      shape.is_window = true
+      shape.start = axes(window.start, unused: 0)
+    }
     func source(_ index: Int) throws -> dn_conv_source {
       dn_conv_source(
         layout: try sources[index].layout(),

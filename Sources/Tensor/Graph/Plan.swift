@@ -37,9 +37,22 @@ public final class Plan {
   ///   - inputs: nodes made by `Graph.input`, in the order in which `run` will get them.
   ///   - limit: bytes the plan may take; more is refused.
   /// - Throws: `TensorError` where it does not fit in memory.
-  public init(
+  public convenience init(
     _ graph: Graph, outputs: [Node], inputs: [Node], parameters: ParameterBuffer? = nil,
     limit: Int? = nil, engine: Engine = .native, precision: Precision = .f32
+  ) throws {
+    var none: Plan?
+    try self.init(
+      graph, outputs: outputs, inputs: inputs, parameters: parameters, limit: limit,
+      engine: engine, precision: precision, over: &none)
+  }
+
+  /// The same in the memory of a plan that is not used again, where that is large enough; else that
+  /// memory is given back first.
+  package init(
+    _ graph: Graph, outputs: [Node], inputs: [Node], parameters: ParameterBuffer? = nil,
+    limit: Int? = nil, engine: Engine = .native, precision: Precision = .f32,
+    over last: inout Plan?
   ) throws {
     let arrangement = try Plan.arranged(graph, outputs, inputs, engine, precision)
     let layout = try PlanLayout(arrangement)
@@ -48,8 +61,14 @@ public final class Plan {
       throw TensorError(
         "this needs \(ByteCount(bytes)) of memory; the limit is \(ByteCount(limit))")
     }
-    let arena = try Memory(count: layout.arena)
-    let inputBuffers = try inputs.map { try Memory(count: $0.count) }
+    if let given = last,
+      given.arena.count < layout.arena || given.inputShapes != inputs.map(\.shape)
+    {
+      last = nil
+    }
+    let arena = try last?.arena ?? Memory(count: layout.arena)
+    let inputBuffers = try last?.inputBuffers ?? inputs.map { try Memory(count: $0.count) }
+    last = nil
     let constants = try layout.constants.map { tensor in
       let memory = try Memory(count: tensor.count)
       memory.base.update(from: tensor.values, count: tensor.count)
@@ -212,6 +231,9 @@ public final class Plan {
     if wanted > scratch.count { scratch = try Memory(count: wanted) }
     scratchThreads = threads
   }
+
+  /// Shapes of the outputs.
+  package var resultShapes: [[Int]] { results.map(\.shape) }
 
   /// The numbers of an output after `compute`.
   func result(_ index: Int) -> View<Float> { results[index] }

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-// Sums of a strip stay in the first-level cache beside the weights of a block.
-enum { STRIP_PIXELS = 64, MOST_ITEMS = 256 };
+// Sums of a strip stay in the first-level cache beside the weights of a block. Matrices are
+// multiplied for 32 pixels at once.
+enum { STRIP_PIXELS = 64, MATRIX_PIXELS = 32, MOST_ITEMS = 256 };
 
 dn_phase *dn_make_phases(const int64_t phases[3], const int64_t size[3]) {
   int64_t count = phases[0] * phases[1] * phases[2];
@@ -81,6 +82,10 @@ static void partition(dn_conv *plan) {
     grid[axis] = dn_ceil_div(plan->output.size[axis], plan->phases[axis]);
   int64_t pieces = dn_ceil_div(grid[2], STRIP_PIXELS);
   plan->strip_width = dn_ceil_div(grid[2], pieces);
+  bool takes_matrices = false;
+  for (int64_t s = 0; s < plan->segments; s++) takes_matrices |= dn_conv_takes_matrices(plan, s);
+  if (takes_matrices && pieces > 1)
+    plan->strip_width = dn_round_up(plan->strip_width, MATRIX_PIXELS);
   plan->strip_rows = dn_max(dn_min(grid[1], STRIP_PIXELS / grid[2]), 1);
   plan->strips_per_plane = dn_ceil_div(grid[1], plan->strip_rows);
   plan->strips = plan->output.batch * grid[0] * plan->strips_per_plane;

@@ -15,9 +15,9 @@ import Testing
     side >= space[0] ? space[0] : side - overlap
   }
 
-  /// Elements that are computed in all.
+  /// Elements that are computed in all, those of cut rows counted as more.
   private static func computed(_ sides: [Int]) -> Int {
-    zip(space, sides).reduce(1) { product, pair in
+    zip(space, sides).reduce(sides[2] < space[2] ? 115 : 100) { product, pair in
       let (count, side) = pair
       let step = side - 2 * overlap
       return product * (side >= count ? count : side * ((count - 2 * overlap + step - 1) / step))

@@ -142,6 +142,19 @@ import Testing
     #expect(try failure { _ = try Formats.load(wrong) }.kind == .damaged)
   }
 
+  /// A wrong checksum is seen however large the last piece is that is read.
+  @Test(arguments: [10_000, 100_000, 300_000, 3_000_000])
+  func aWrongChecksumIsDamage(_ count: Int) throws {
+    let scratch = try Scratch()
+    let path = scratch.path("x.npy.gz")
+    try Formats.save(try ramp([count], axes: "X"), path)
+    var bytes = try Scratch.read(path)
+    // The checksum and the length, four bytes each, are the last.
+    bytes[bytes.count - 6] ^= 0xff
+    let wrong = try scratch.write(bytes, to: "wrong.npy.gz")
+    #expect(try failure { _ = try Formats.load(wrong) }.kind == .damaged)
+  }
+
   @Test(arguments: ["gz", "bz2"]) func streamsPutTogetherAreReadOn(_ ending: String) throws {
     let scratch = try Scratch()
     try Formats.save(try ramp([4, 100, 100], axes: "ZYX"), scratch.path("x.npy"))

@@ -90,9 +90,10 @@ public final class ByteSource {
     if let file, packing == .none {
       return try file.bytes(at: position, upTo: count, path: path)
     }
-    while unpacked.count < end, !isUnpacked, let unpacker {
+    // Further than asked for, if by one byte: checksums stand behind the last.
+    while unpacked.count <= end, !isUnpacked, let unpacker {
       try Interrupt.check()
-      let more = try unpacker.next(max(1 << 16, end - unpacked.count))
+      let more = try unpacker.next(end - unpacked.count + (1 << 16))
       if more.isEmpty { isUnpacked = true } else { unpacked += more }
     }
     let start = min(position, unpacked.count)

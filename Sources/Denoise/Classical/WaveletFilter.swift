@@ -48,7 +48,7 @@ private struct Shrinkage {
   /// Sides in which `levels` halvings come out even.
   private var padded: [Int] {
     let unit = 1 << levels
-    return shape.map { ($0 + unit - 1) / unit * unit }
+    return shape.map { $0.roundedUp(toMultipleOf: unit) }
   }
 
   init(shape: [Int], levels: Int, sigma: Double) {

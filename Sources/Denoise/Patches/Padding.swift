@@ -21,8 +21,22 @@ public struct Padding: Sendable, Equatable {
     before = spatial.map { _ in 0 }
     after = spatial.indices.map { axis in
       let wanted = max(spatial[axis], minimum?[axis] ?? 1)
-      return (wanted + multiple - 1) / multiple * multiple - spatial[axis]
+      return wanted.roundedUp(toMultipleOf: multiple) - spatial[axis]
     }
+  }
+
+  /// What fills sides up, at the ends, to larger ones.
+  init(of spatial: [Int], to padded: [Int]) {
+    self.init(before: spatial.map { _ in 0 }, after: zip(padded, spatial).map(-))
+  }
+
+  /// Where each element of a padded axis comes from.
+  ///
+  /// - Parameters:
+  ///   - axis: counted among the padded ones.
+  ///   - count: the axis's side without the frame, 1 or more.
+  func sources(along axis: Int, count: Int) -> [Int] {
+    (-before[axis]..<count + after[axis]).map { Border.reflect.index($0, count: count) ?? 0 }
   }
 
   /// - Throws: `DenoiseError` for negative widths, a tensor with too few axes, or an empty side.
@@ -40,11 +54,9 @@ public struct Padding: Sendable, Equatable {
       let count = shape[lead + axis]
       let padded = before[axis] + count + after[axis]
       let inner = shape[(lead + axis + 1)...].reduce(1, *)
-      let sources = (-before[axis]..<count + after[axis]).map {
-        Border.reflect.index($0, count: count) ?? 0
-      }
       var result: [Float] = []
       result.reserveCapacity(values.count / count * padded)
+      let sources = sources(along: axis, count: count)
       for outer in 0..<shape[..<(lead + axis)].reduce(1, *) {
         for source in sources {
           let start = (outer * count + source) * inner

@@ -57,10 +57,9 @@ public struct Tiling: Sendable {
   private static func intervals(
     count: Int, tile: Int, overlap: Int, multiple: Int
   ) throws -> [Interval] {
-    let roundUp = { (value: Int) in (value + multiple - 1) / multiple * multiple }
-    let tile = min(count, max(multiple, roundUp(tile)))
+    let tile = min(count, max(multiple, tile.roundedUp(toMultipleOf: multiple)))
     if tile == count { return [Interval(read: 0..<count, keep: 0..<count)] }
-    let overlap = roundUp(overlap)
+    let overlap = overlap.roundedUp(toMultipleOf: multiple)
     let stride = tile - 2 * overlap
     guard stride > 0 else {
       throw DenoiseError(

@@ -207,6 +207,14 @@ public final class Predictor {
     return whole
   }
 
+  /// Elements at each side of a tile that are thrown away.
+  var overlap: Int { options.overlap ?? model.architecture.reach }
+
+  /// The sides the network wants of a space.
+  func padded(_ space: [Int]) -> [Int] {
+    space.map { $0.roundedUp(toMultipleOf: model.architecture.multiple) }
+  }
+
   /// The tile asked for, cut to the space.
   func askedTile(for space: [Int]) throws -> [Int]? {
     let multiple = model.architecture.multiple
@@ -216,7 +224,7 @@ public final class Predictor {
     }
     return space.indices.map { axis in
       let side = asked.count == 1 ? asked[0] : asked[axis]
-      return min(space[axis], max(multiple, (side + multiple - 1) / multiple * multiple))
+      return min(space[axis], max(multiple, side.roundedUp(toMultipleOf: multiple)))
     }
   }
 
@@ -226,7 +234,7 @@ public final class Predictor {
     if let known = sizes[space] { return known }
     let sides = try TileChoice(
       space: space, multiple: model.architecture.multiple,
-      overlap: options.overlap ?? model.architecture.reach
+      overlap: overlap
     ).best(within: limit) { try bytes($0, of: space) }
     sizes[space] = sides
     return sides
@@ -234,7 +242,6 @@ public final class Predictor {
 
   /// Overlapping tiles of these sides; along an axis that a tile spans whole there is no overlap.
   func tiling(of space: [Int], _ sides: [Int]) throws -> Tiling {
-    let overlap = options.overlap ?? model.architecture.reach
     return try Tiling(
       of: space, tile: sides, overlap: sides.indices.map { sides[$0] == space[$0] ? 0 : overlap },
       multiple: model.architecture.multiple)
@@ -246,8 +253,7 @@ public final class Predictor {
     if isStraight, sides != space {
       // The tile that keeps most: one that is cut at one end of each axis.
       let multiple = model.architecture.multiple
-      let overlap = options.overlap ?? model.architecture.reach
-      let frame = (overlap + multiple - 1) / multiple * multiple
+      let frame = overlap.roundedUp(toMultipleOf: multiple)
       form.kept = Box(
         origin: sides.map { _ in 0 },
         size: sides.indices.map {

@@ -17,8 +17,7 @@ extension Predictor {
     _ sample: Tensor, number: Int, observe: (Double) -> Void
   ) throws -> (result: Tensor, tile: [Int]?) {
     let space = Array(sample.shape.dropFirst())
-    let multiple = model.architecture.multiple
-    let padded = space.map { ($0 + multiple - 1) / multiple * multiple }
+    let padded = padded(space)
     let sides = try tileSides(for: padded)
     let tiling = try tiling(of: padded, sides)
     if tiling.tiles.count == 1 {
@@ -72,9 +71,8 @@ extension Predictor {
   private func lay(_ block: Tensor, _ padded: [Int], into input: UnsafeMutableBufferPointer<Float>)
   {
     let strides = block.shape.strides
-    let sources = padded.indices.map { axis in
-      (0..<padded[axis]).map { Border.reflect.index($0, count: block.shape[axis + 1]) ?? 0 }
-    }
+    let padding = Padding(of: Array(block.shape.dropFirst()), to: padded)
+    let sources = padded.indices.map { padding.sources(along: $0, count: block.shape[$0 + 1]) }
     let rows = [model.channels] + padded.dropLast()
     let (last, width) = (sources[padded.count - 1], padded[padded.count - 1])
     let inside = min(width, block.shape[padded.count])

@@ -51,7 +51,6 @@ extension Predictor {
         let result = try denoised(&blocks, tile, layout.space, number: block) { done in
           observe((Double(block) + done) / total)
         }
-        observe(Double(block + 1) / total)
         let keep = tile.keep.cut(to: layout.space)
         let box = Box(origin: [0] + keep.origin, size: [model.channels] + keep.size)
         guard inRows else {
@@ -78,7 +77,10 @@ extension Predictor {
     _ blocks: inout ReadAhead, _ tile: Tiling.Tile, _ space: [Int], number: Int,
     _ observe: (Double) -> Void
   ) throws -> [Float] {
-    if isStraight { return try straight(tile, of: space, number: number) { try blocks.take() } }
+    if isStraight {
+      defer { observe(1) }
+      return try straight(tile, of: space, number: number) { try blocks.take() }
+    }
     let read = tile.read.cut(to: space)
     let result = try predict(blocks.take(), number: number, observe: observe).mean
     let keep = tile.keep.cut(to: space)
@@ -89,9 +91,7 @@ extension Predictor {
 
   /// Blocks of the space, padded to what the network wants.
   private func blocks(of space: [Int], inRows: Bool) throws -> Tiling {
-    let multiple = model.architecture.multiple
-    let padded = space.map { ($0 + multiple - 1) / multiple * multiple }
-    let overlap = options.overlap ?? model.architecture.reach
+    let padded = padded(space)
     let channels = model.channels
     let rest = space.dropFirst().product
     let sides: [Int]
@@ -99,7 +99,7 @@ extension Predictor {
       sides = asked
     } else {
       sides = try TileChoice(
-        space: padded, multiple: multiple, overlap: overlap,
+        space: padded, multiple: model.architecture.multiple, overlap: overlap,
         bytesOfSection: inRows ? 4 * channels * rest : 0
       ).best(within: limit) { sides in
         try bytes(sides, of: padded) + sides.product * channels * bytesBeside

@@ -57,14 +57,16 @@ package struct TileChoice {
   }
 
   /// What an element of a cut row costs beside one of a whole row, in hundredths: kernels compute rows
-  /// in pieces of 32 and 64 pixels, which those of tiles rarely fill. Measured on volumes of 576^3.
+  /// in pieces of 32 and 64 pixels, which those of tiles rarely fill. Measured on volumes of 576^3: `benchmarks/memory/tiles.sh`.
   private static let cutRow = 115
+
+  /// Elements of a tile's side that are thrown away at both its ends.
+  private var frame: Int { 2 * overlap.roundedUp(toMultipleOf: multiple) }
 
   /// Sides worth trying along an axis, the smallest first.
   private func candidates(_ axis: Int) -> [Int] {
-    let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
     var sides: [Int] = []
-    var side = max(frame + multiple, (16 + multiple - 1) / multiple * multiple)
+    var side = max(frame + multiple, 16.roundedUp(toMultipleOf: multiple))
     while side < space[axis] {
       sides.append(side)
       side = max(side + multiple, side * 9 / 8 / multiple * multiple)
@@ -75,7 +77,6 @@ package struct TileChoice {
   /// The sides that compute the fewest elements in all, where an element of a tile takes `each`
   /// bytes; nil where none is small enough.
   private func cheapest(within limit: Int, each: Double) -> (sides: [Int], computed: Double)? {
-    let frame = 2 * ((overlap + multiple - 1) / multiple * multiple)
     let options = space.indices.map { axis in
       candidates(axis).map { side in
         let tiles =

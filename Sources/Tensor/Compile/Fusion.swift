@@ -1,5 +1,6 @@
 /// Rewrites a forward graph in larger ops: convolution with the concatenation and upsampling in
-/// front of it, the slice of its space and the activation behind it; batch norm and partial convolution with theirs.
+/// front of it, the slice of its space and the activation behind it; batch norm and partial
+/// convolution with theirs.
 ///
 /// Done before differentiation, so that gradients are those of the larger ops.
 struct Fusion {

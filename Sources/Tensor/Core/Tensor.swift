@@ -58,6 +58,11 @@ public struct Tensor: Sendable, Equatable {
   public var strides: [Int] { shape.strides }
 }
 
+extension Int {
+  /// The smallest multiple of `unit` (1 or more) that is not below this.
+  package func roundedUp(toMultipleOf unit: Int) -> Int { (self + unit - 1) / unit * unit }
+}
+
 extension Sequence<Int> {
   /// The product of the sizes; 1 for an empty shape.
   public var product: Int { reduce(1, *) }

@@ -47,6 +47,6 @@ package struct MemoryPlan {
   }
 
   private static func rounded(_ count: Int) -> Int {
-    (max(1, count) + alignment - 1) / alignment * alignment
+    max(1, count).roundedUp(toMultipleOf: alignment)
   }
 }

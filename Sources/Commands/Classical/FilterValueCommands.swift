@@ -77,14 +77,19 @@ struct BilateralFilterCommand: DenoiserCommand {
 
 struct BM3DFilterCommand: DenoiserCommand {
   typealias Filter = BM3DFilter
-  static let examples = [Example("denoise noisy bm3d_filter(sigma=25)")]
+  static let examples = [
+    Example("denoise noisy bm3d_filter(sigma=25)"),
+    Example(
+      "denoise noisy bm3d_filter(sigma=25, correlation=0.4)", "noise that neighbours share"),
+  ]
 
   @Argument(Self.help("sigma")) var sigma: DenoiserSetting?
   @Option(Self.help("step")) var step: DenoiserSetting?
   @Option(Self.help("search")) var search: DenoiserSetting?
+  @Option(Self.help("correlation")) var correlation: DenoiserSetting?
 
   var settings: [(name: String, setting: DenoiserSetting?)] {
-    [("sigma", sigma), ("step", step), ("search", search)]
+    [("sigma", sigma), ("step", step), ("search", search), ("correlation", correlation)]
   }
 }
 

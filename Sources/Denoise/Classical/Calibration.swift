@@ -9,11 +9,15 @@ import TensorEngine
 ///
 /// What stands in a pixel's place is noisy too (`BlindTrial`). With the mean of the neighbours alone
 /// the image would be smoother there than elsewhere, and settings too weak would win.
+///
+/// Where neighbours share their noise, what they say of a hidden pixel knows of its noise. Then
+/// nothing is hidden, and errors are told by Stein's estimate from the noise as flat blocks show it.
 public struct Calibration: Sendable {
   /// One combination of values, in the order of the ranges.
   public struct Trial: Sendable, Equatable {
     public let values: [Double]
-    /// Mean squared error at the hidden pixels, in the image's squared units.
+    /// Mean squared error against what was measured and the denoiser did not know, in the image's
+    /// squared units: the variance of the noise and the error against the truth.
     public let loss: Double
   }
 
@@ -55,28 +59,16 @@ public struct Calibration: Sendable {
     rounds: Int? = nil, progress: (Int) -> Void = { _ in }
   ) throws {
     let candidates = try Calibration.candidates(denoiser, ranges)
-    let guides = Array(Set([0, candidates.count / 2, candidates.count - 1])).sorted().map {
-      candidates[$0].denoiser
-    }
     let blindSpot = type(of: denoiser).blindSpot
-    func trial(_ round: Int) throws -> BlindTrial {
-      try BlindTrial(of: image, by: blindSpot, round: round, width: max(2, width), guides: guides)
+    let judge: (any Denoiser) throws -> Double
+    if case .grid = blindSpot, let noise = try Calibration.sharedNoise(of: image) {
+      judge = try Calibration.stein(image, noise, rounds)
+    } else {
+      judge = try Calibration.blind(image, blindSpot, candidates.map(\.denoiser), width, rounds)
     }
-    let first = try trial(0)
-    let needed = (Calibration.hiddenPixels + first.hidden.count - 1) / max(1, first.hidden.count)
-    let count = max(1, rounds ?? min(8, needed))
-    let blind = try [first] + (1..<count).map(trial)
     var trials: [Trial] = []
     for (values, candidate) in candidates {
-      var error = 0.0
-      var count = 0
-      for trial in blind {
-        try Interrupt.check()
-        let loss = try trial.error(of: candidate.denoised(trial.masked))
-        error += loss.sum
-        count += loss.count
-      }
-      trials.append(Trial(values: values, loss: error / Double(max(1, count))))
+      trials.append(Trial(values: values, loss: try judge(candidate)))
       progress(trials.count)
     }
     // A loss that is no number never wins.
@@ -88,6 +80,59 @@ public struct Calibration: Sendable {
     self.trials = trials
     self.denoiser = candidates[best].denoiser
     self.image = try candidates[best].denoiser.denoised(image)
+  }
+
+  /// The noise, where neighbours share it; nil else.
+  private static func sharedNoise(of image: Image) throws -> NoiseCurve? {
+    guard let steady = try SteadyNoise(of: [image]), steady.isShared else { return nil }
+    return try NoiseCurve(of: [image])
+  }
+
+  /// Judges denoisers by Stein's estimate.
+  private static func stein(
+    _ image: Image, _ noise: NoiseCurve, _ rounds: Int?
+  ) throws -> (any Denoiser) throws -> Double {
+    let needed = (hiddenPixels + image.tensor.count - 1) / max(1, image.tensor.count)
+    let guide = try GaussianFilter(["sigma": NoiseCurve.guideWidth]).denoised(image)
+    let estimates = try (0..<max(1, rounds ?? min(8, needed))).map { round in
+      var stream = RandomStream(seed: 0, purpose: .noise, step: round)
+      return try SteinEstimate(of: image, guide: guide, noise: noise, &stream)
+    }
+    return { denoiser in
+      let denoised = try denoiser.denoised(image)
+      return try estimates.reduce(0) { sum, estimate in
+        try Interrupt.check()
+        return try sum + estimate.error(of: denoised, pushed: denoiser.denoised(estimate.pushed))
+      } / Double(estimates.count)
+    }
+  }
+
+  /// Judges denoisers at pixels hidden from them.
+  private static func blind(
+    _ image: Image, _ blindSpot: CalibrationMask, _ candidates: [any Denoiser], _ width: Int,
+    _ rounds: Int?
+  ) throws -> (any Denoiser) throws -> Double {
+    let guides = Array(Set([0, candidates.count / 2, candidates.count - 1])).sorted().map {
+      candidates[$0]
+    }
+    func trial(_ round: Int) throws -> BlindTrial {
+      try BlindTrial(of: image, by: blindSpot, round: round, width: max(2, width), guides: guides)
+    }
+    let first = try trial(0)
+    let needed = (Calibration.hiddenPixels + first.hidden.count - 1) / max(1, first.hidden.count)
+    let count = max(1, rounds ?? min(8, needed))
+    let trials = try [first] + (1..<count).map(trial)
+    return { denoiser in
+      var error = 0.0
+      var count = 0
+      for trial in trials {
+        try Interrupt.check()
+        let loss = try trial.error(of: denoiser.denoised(trial.masked))
+        error += loss.sum
+        count += loss.count
+      }
+      return error / Double(max(1, count))
+    }
   }
 
   private static func candidates(

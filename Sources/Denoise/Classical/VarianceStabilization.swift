@@ -94,12 +94,17 @@ public struct VarianceStabilization: Sendable {
 }
 
 extension BM3DFilter {
-  /// Denoises an image whose noise depends on brightness, on the scale where it does not.
+  /// Denoises an image of known noise: where that depends on brightness, on the scale where it does not.
   static func denoised(_ image: Image, noise: NoiseCurve) throws -> Image {
+    func filter(_ sigma: Double) throws -> BM3DFilter {
+      var filter = try BM3DFilter(["sigma": sigma])
+      filter.correlation = noise.correlation
+      return filter
+    }
     guard noise.deviations.count > 1 else {
-      return try BM3DFilter(["sigma": noise.deviations[0]]).denoised(image)
+      return try filter(noise.deviations[0]).denoised(image)
     }
     let scale = VarianceStabilization(noise, for: image)
-    return try scale.undone(on: BM3DFilter(["sigma": 1]).denoised(scale.applied(to: image)))
+    return try scale.undone(on: filter(1).denoised(scale.applied(to: image)))
   }
 }

@@ -2,27 +2,32 @@ import TensorEngine
 
 /// How strong the noise of images is at each brightness: the standard deviation, between given
 /// points in straight lines, beyond them as at the nearest. A single point is noise that is alike
-/// everywhere.
+/// everywhere. Neighbours may share some of it.
 public struct NoiseCurve: Sendable, Equatable {
   /// Brightness of the points, ascending.
   public let brightness: [Double]
   /// The standard deviation at each, positive.
-  public let deviations: [Double]
+  public private(set) var deviations: [Double]
+  /// What neighbours share of their noise; nil where it is white.
+  public private(set) var correlation: NoiseCorrelation?
 
   /// Noise that is alike at every brightness.
   ///
   /// - Parameter deviation: Above 0.
-  public init(constant deviation: Double) {
-    (brightness, deviations) = ([0], [deviation])
+  public init(constant deviation: Double, correlation: NoiseCorrelation? = nil) {
+    (brightness, deviations, self.correlation) = ([0], [deviation], correlation)
   }
 
   /// - Returns: nil where the points are none, do not ascend or are not positive and finite.
-  public init?(brightness: [Double], deviations: [Double]) {
+  public init?(
+    brightness: [Double], deviations: [Double], correlation: NoiseCorrelation? = nil
+  ) {
     guard !brightness.isEmpty, brightness.count == deviations.count,
       zip(brightness, brightness.dropFirst()).allSatisfy({ $0 < $1 }),
       (brightness + deviations).allSatisfy(\.isFinite), deviations.allSatisfy({ $0 > 0 })
     else { return nil }
     (self.brightness, self.deviations) = (brightness, deviations)
+    self.correlation = correlation
   }
 
   /// Estimates the curve at places where guides are flat and nothing but noise was taken off.
@@ -40,6 +45,13 @@ public struct NoiseCurve: Sendable, Equatable {
     // Where nothing varies the values were clipped, and lines have to go on.
     self.init(
       brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) })
+    // What neighbours share is not seen in their differences.
+    if let steady = try SteadyNoise(of: images), steady.isShared {
+      let seen = steady.deviations.map { $0.deviation / deviation(at: $0.brightness) }
+      let factor = seen.median ?? 1
+      deviations = deviations.map { $0 * factor }
+      correlation = steady.correlation
+    }
   }
 
   /// Estimates the curve where smoothed images are flat.
@@ -53,7 +65,7 @@ public struct NoiseCurve: Sendable, Equatable {
   }
 
   /// In pixels.
-  private static let guideWidth = 1.5
+  static let guideWidth = 1.5
   /// Of the mean.
   private static let least = 0.1
 
@@ -72,18 +84,27 @@ public struct NoiseCurve: Sendable, Equatable {
 }
 
 extension NoiseCurve: LosslessStringConvertible {
-  /// Brightness and deviation of each point: `12.5:3.1;40:5.2`.
+  /// Brightness and deviation of each point, and the correlation where there is one:
+  /// `12.5:3.1;40:5.2|0.38:0.02|0.37:0.01`.
   public var description: String {
-    zip(brightness, deviations).map { "\($0):\($1)" }.joined(separator: ";")
+    let points = zip(brightness, deviations).map { "\($0):\($1)" }.joined(separator: ";")
+    return points + (correlation.map { "|\($0)" } ?? "")
   }
 
   public init?(_ description: String) {
     var points: [(Double, Double)] = []
-    for point in description.split(separator: ";") {
+    let halves = description.split(separator: "|", maxSplits: 1)
+    for point in (halves.first ?? "").split(separator: ";") {
       let parts = point.split(separator: ":").map { Double($0) }
       guard parts.count == 2, let at = parts[0], let deviation = parts[1] else { return nil }
       points.append((at, deviation))
     }
-    self.init(brightness: points.map(\.0), deviations: points.map(\.1))
+    var correlation: NoiseCorrelation?
+    if halves.count > 1 {
+      correlation = NoiseCorrelation(String(halves[1]))
+      if correlation == nil { return nil }
+    }
+    self.init(
+      brightness: points.map(\.0), deviations: points.map(\.1), correlation: correlation)
   }
 }

@@ -6,9 +6,7 @@ import TensorEngine
 /// f + w (b - f) is nearest to the truth at w = 1/2 + (F - B) / 2 D, where F and B are the mean
 /// squared errors of f and b, and D the mean of (b - f)^2. Errors are estimated at pixels that
 /// training never compared with, as (f - m)^2 and (b - m)^2, each mended by how much of a pixel's own
-/// noise it lets through (Stein 1981): 2 v df/dm, the derivative by a random push of all pixels
-/// (Ramani, Blu and Unser 2008), v the variance of the noise at the pixel's brightness, which is
-/// measured where the network's result is flat. What is left out is the same for all, v itself.
+/// noise it lets through (`SteinEstimate`), the noise measured where the network's result is flat.
 struct BlendSearch {
   /// About how long it takes, in seconds.
   let seconds: Double
@@ -23,8 +21,6 @@ struct BlendSearch {
   private static let mostOfTime = 0.3
   private static let mostElements = 1 << 22
   private static let passes = 16
-  /// Of the noise.
-  private static let push = 0.1
   /// Noise whose strength changes by more than the first with brightness may be stabilised, by more
   /// than the second must be.
   private static let changing = 1.5
@@ -49,9 +45,7 @@ struct BlendSearch {
       data.pixels <= BlendSearch.mostElements, seconds <= time,
       !data.inputs.contains(where: \.isStreamed)
     else { return nil }
-    images = try data.inputs.map {
-      try Image($0.tensor(), axes: data.dimensions == 2 ? "CYX" : "CZYX")
-    }
+    images = try data.images
     kept = try zip(images, heldOut).map { image, held in
       guard let held = try held?.tensor() else { return [] }
       return (0..<image.tensor.count).filter { held.values[$0 % held.count] != 0 }
@@ -71,23 +65,22 @@ struct BlendSearch {
     let predictor = try Predictor(model, options)
     func denoised(_ image: Image) throws -> Image { try predictor.predict(image).image }
     let results = try images.map(denoised)
-    guard let noise = try NoiseCurve(of: images, guides: results), try !isUnfit(results) else {
-      return .none
-    }
+    guard let noise = try NoiseCurve(of: images, guides: results) else { return .none }
+    // What neighbours share must be known, or block matching takes it for signal.
+    if noise.correlation == nil, try isUnfit(results) { return .none }
     let trials = try images.indices.map { index in
       var stream = RandomStream(
         seed: seed, purpose: .validation, epoch: 5, sample: index)
-      return try Trial(
-        noisy: images[index], result: results[index], noise: noise, kept: kept[index],
-        push: BlendSearch.push, &stream)
+      return try SteinEstimate(
+        of: images[index], guide: results[index], noise: noise, at: kept[index], &stream)
     }
-    let network = try mean(trials) { try $0.error(of: $0.result, pushed: denoised($0.pushed)) }
+    let network = try mean(trials) { try $0.error(of: $0.guide, pushed: denoised($0.pushed)) }
     let candidates = try BlendSearch.candidates(noise).map { noise in
       let classical = try trials.map { try BM3DFilter.denoised($0.noisy, noise: noise) }
       let error = try mean(zip(trials, classical)) { trial, result in
         try trial.error(of: result, pushed: BM3DFilter.denoised(trial.pushed, noise: noise))
       }
-      let distance = mean(zip(trials, classical)) { $0.distance(to: $1) }
+      let distance = mean(zip(results, classical)) { BlendSearch.distance($0, $1) }
       return (noise: noise, error: error, distance: distance)
     }
     guard let best = candidates.min(by: { $0.error < $1.error }) else { return .none }
@@ -98,7 +91,7 @@ struct BlendSearch {
 
   /// What block matching may be told of the noise.
   private static func candidates(_ noise: NoiseCurve) -> [NoiseCurve] {
-    let even = NoiseCurve(constant: noise.typical)
+    let even = NoiseCurve(constant: noise.typical, correlation: noise.correlation)
     if noise.range > changingMuch { return [noise] }
     return noise.range > changing ? [even, noise] : [even]
   }
@@ -120,61 +113,18 @@ struct BlendSearch {
     return mean(neighbours) { $0 } < BlendSearch.signalCorrelation
   }
 
+  /// The mean squared difference of two images.
+  private static func distance(_ one: Image, _ other: Image) -> Double {
+    let squares = zip(one.tensor.values, other.tensor.values).reduce(0.0) { sum, pair in
+      sum + Double(pair.0 - pair.1) * Double(pair.0 - pair.1)
+    }
+    return squares / Double(other.tensor.count)
+  }
+
   private func mean<Parts: Sequence>(
     _ parts: Parts, _ value: (Parts.Element) throws -> Double
   ) rethrows -> Double {
     let values = try parts.map(value)
     return values.reduce(0, +) / Double(values.count)
-  }
-}
-
-/// An image whose denoised versions are judged by their errors.
-private struct Trial {
-  let noisy: Image
-  /// The network's result.
-  let result: Image
-  /// The noisy image with each element pushed up or down.
-  let pushed: Image
-  private let variances: [Double]
-  private let kept: [Int]
-
-  /// - Parameter push: how far elements are pushed, in standard deviations of their noise.
-  init(
-    noisy: Image, result: Image, noise: NoiseCurve, kept: [Int], push: Double,
-    _ stream: inout RandomStream
-  ) throws {
-    let deviations = result.tensor.values.map { noise.deviation(at: Double($0)) }
-    (self.noisy, self.result, self.kept) = (noisy, result, kept)
-    variances = deviations.map { $0 * $0 }
-    pushed = try noisy.with(
-      zip(noisy.tensor.values, deviations).map { value, deviation in
-        value + Float(stream.bernoulli(0.5) ? push * deviation : -push * deviation)
-      })
-  }
-
-  /// The mean squared error of a denoised image, more by what is the same for all: the variance of
-  /// the noise.
-  func error(of denoised: Image, pushed denoisedPushed: Image) -> Double {
-    let (measured, moved) = (noisy.tensor.values, pushed.tensor.values)
-    let (before, after) = (denoised.tensor.values, denoisedPushed.tensor.values)
-    var own = 0.0
-    for index in measured.indices {
-      let push = moved[index] - measured[index]
-      // Numbers so large that the push is lost in them say nothing.
-      if push != 0 { own += variances[index] * Double((after[index] - before[index]) / push) }
-    }
-    let squares = kept.reduce(0.0) { sum, index in
-      let difference = Double(before[index] - measured[index])
-      return sum + difference * difference
-    }
-    return squares / Double(kept.count) + 2 * own / Double(measured.count)
-  }
-
-  /// The mean squared difference between the network's result and another.
-  func distance(to other: Image) -> Double {
-    let squares = zip(result.tensor.values, other.tensor.values).reduce(0.0) { sum, pair in
-      sum + Double(pair.0 - pair.1) * Double(pair.0 - pair.1)
-    }
-    return squares / Double(other.tensor.count)
   }
 }

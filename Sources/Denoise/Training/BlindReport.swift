@@ -5,8 +5,12 @@ import TensorEngine
 /// like noise.
 public struct BlindReport: Sendable, Equatable {
   /// Standard deviation of the noise, in the image's units: half the spread of the difference of
-  /// two exposures where there are two, else from wavelets (`Metrics.noiseLevel`).
+  /// two exposures where there are two, else from wavelets (`Metrics.noiseLevel`), or from flat blocks
+  /// where neighbours share their noise.
   public let noise: Double
+  /// Whether neighbours share their noise: then a network that was shown them knows of it, and the PSNR
+  /// is too high.
+  public let isShared: Bool
   /// Estimated PSNR in dB; nil where the noise explains all of the error.
   public let psnr: Double?
   /// What the PSNR refers to.
@@ -39,9 +43,13 @@ public struct BlindReport: Sendable, Equatable {
     let predictor = try Predictor(model, options)
     let clean = try predictor.predict(noisy).image
     let residual = try noisy.minus(clean)
+    let steady = try SteadyNoise(of: [noisy])
+    isShared = steady?.isShared ?? false
     if let other {
       let difference = try noisy.minus(other.middle(side: side))
       noise = difference.tensor.values.meanAndDeviation.deviation / 2.0.squareRoot()
+    } else if let steady, isShared {
+      noise = steady.deviation
     } else {
       noise = try Metrics.noiseLevel(of: noisy)
     }
@@ -61,6 +69,11 @@ public struct BlindReport: Sendable, Equatable {
   /// What the figures mean, in a sentence.
   public var verdict: String {
     if removed < 0.8 { return "noise is left in the result: train longer, or hide more" }
+    if isShared {
+      return
+        "neighbours share their noise (`noise_correlation`): the PSNR is too hopeful, and what hides "
+        + "single pixels learns the noise; `method=auto` hides boxes"
+    }
     if whiteness > max(0.1, 3 * bound) {
       return removed > 1.1
         ? "structure was removed with the noise, or the noise is alike among neighbours"

@@ -16,12 +16,15 @@ public struct Method: Sendable {
     /// Sides of the smallest sample.
     public let space: [Int]
     public let samples: Int
+    /// What is trained on, where it is at hand.
+    private let data: TrainingData?
 
     public init(dimensions: Int, channels: Int, space: [Int], samples: Int) {
       self.dimensions = dimensions
       self.channels = channels
       self.space = space
       self.samples = samples
+      data = nil
     }
 
     public init(_ data: TrainingData) {
@@ -29,6 +32,17 @@ public struct Method: Sendable {
       channels = data.channels
       space = (0..<data.dimensions).map { axis in data.spaces.map { $0[axis] }.min() ?? 1 }
       samples = data.inputs.count
+      self.data = data
+    }
+
+    /// Whether neighbours in pictures and volumes share their noise, as far as can be told from the
+    /// middle of some samples.
+    ///
+    /// - Throws: as reading does.
+    func sharesNoise() throws -> Bool {
+      guard let data, dimensions >= 2 else { return false }
+      return try NoiseCorrelation(
+        of: data.middles(side: dimensions == 2 ? 1024 : 128, most: 16)) != nil
     }
 
     /// Patches of a side that tile the data.

@@ -28,6 +28,11 @@ extension Method {
     net.lastStart = 0.02
     options.architecture = net
     options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
+    if try subject.sharesNoise() {
+      // About as much is hidden, but in boxes whose middle does not see its own noise.
+      options.mask = try BlindSpotMask(
+        radius: 2, shape: .box, percent: [8, 2, 0.4][subject.dimensions - 1], fill: .interpolate)
+    }
     options.augmentation = .dihedral
     let cube = subject.cube
     options.patch = [[512, 128, cube][subject.dimensions - 1]]

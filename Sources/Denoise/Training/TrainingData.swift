@@ -75,6 +75,27 @@ public struct TrainingData: Sendable {
   public var spaces: [[Int]] { inputs.map { Array($0.shape.dropFirst()) } }
   public var pixels: Int { inputs.map(\.count).reduce(0, +) }
 
+  /// The inputs as images.
+  ///
+  /// - Throws: as reading does.
+  var images: [Image] { get throws { try inputs.map { try Image($0.tensor(), axes: axes) } } }
+
+  /// The middle of some inputs, as images.
+  ///
+  /// - Throws: as reading does.
+  func middles(side: Int, most count: Int) throws -> [Image] {
+    let step = max(1, inputs.count / count)
+    return try stride(from: 0, to: inputs.count, by: step).prefix(count).map { index in
+      let shape = inputs[index].shape
+      let size = [channels] + shape.dropFirst().map { min(side, $0) }
+      let box = Box(origin: zip(shape, size).map { ($0 - $1) / 2 }, size: size)
+      return try Image(inputs[index].patch(box), axes: axes)
+    }
+  }
+
+  /// Axes of an input.
+  private var axes: String { ["CX", "CYX", "CZYX"][dimensions - 1] }
+
   private init(inputs: [SampleArray], targets: [SampleArray]?, regions: [Tensor?]) {
     self.inputs = inputs
     self.targets = targets

@@ -5,22 +5,38 @@ import TensorEngine
 ///
 /// Blocks that look alike are stacked; the stack is transformed, its small coefficients are
 /// removed, and the blocks go back to their places. That estimate then guides a Wiener filter of
-/// the noisy stacks. Pictures of three channels go to opponent colours first, and blocks are
+/// the noisy stacks. Noise that neighbours share is not alike in all coefficients, and each is held
+/// against its own (Dabov et al. 2008). Pictures of three channels go to opponent colours first, and blocks are
 /// matched by brightness.
 public struct BM3DFilter: Denoiser {
   public static let name = "bm3d_filter"
   public static let summary = "block matching and collaborative filtering (volumes: BM4D)"
-  public static let parameters = [.sigma, step, search]
+  public static let parameters = [.sigma, step, search, alike]
   static let step = DenoiserParameter(
     "step", "pixels from one reference block to the next", standard: 3, in: 1...8, whole: true)
   static let search = DenoiserParameter(
     "search", "how far away blocks are looked for, in pixels (default: 19; volumes 5)",
     standard: nil, in: 1...64, whole: true)
+  static let alike = DenoiserParameter(
+    "correlation",
+    "how alike the noise of direct neighbours is (default: estimated where sigma is, else 0)",
+    standard: nil, in: 0...0.9)
 
   public let settings: DenoiserSettings
+  /// In pixels.
+  private static let reachOfNoise = 4
+  /// What neighbours share of their noise, where more is known than the parameter says.
+  var correlation: NoiseCorrelation?
   public init(settings: DenoiserSettings) { self.settings = settings }
 
   public func denoised(_ image: Image) throws -> Image {
+    if settings.given(.sigma) == nil, settings.given(BM3DFilter.alike) == nil, correlation == nil,
+      let steady = try SteadyNoise(of: [image]), steady.isShared
+    {
+      var told = try with(["sigma": steady.deviation])
+      told.correlation = steady.correlation
+      return try told.denoised(image)
+    }
     let sigma = try settings.given(.sigma) ?? Metrics.noiseLevel(of: image)
     guard sigma > 0 else { return image }
     let planes = try Planes(of: image)
@@ -33,6 +49,15 @@ public struct BM3DFilter: Denoiser {
       return try eachPlane(of: image) { try filtered([$0], shape: $1, sigma: sigma)[0] }
     }
     return try eachPicture(of: image) { try filtered($0, shape: $1, sigma: sigma) }
+  }
+
+  /// Noise that was blurred so much that neighbours are as alike as the parameter says; nil for none.
+  private func blurred(_ dimensions: Int) -> NoiseCorrelation? {
+    guard let nearest = settings.given(BM3DFilter.alike), nearest > 0 else { return nil }
+    let axis = (1...BM3DFilter.reachOfNoise).map { distance in
+      Elementary.exp(Elementary.log(nearest) * Double(distance * distance))
+    }
+    return NoiseCorrelation(coefficients: Array(repeating: axis, count: dimensions))
   }
 
   private func filtered(
@@ -50,7 +75,8 @@ public struct BM3DFilter: Denoiser {
     let engine = BlockMatchingEngine(
       geometry: BlockGeometry(shape: zip(shape, padding.after).map(+)),
       step: settings.whole(BM3DFilter.step),
-      reach: Int(settings.given(BM3DFilter.search) ?? (volume ? 5 : 19)))
+      reach: Int(settings.given(BM3DFilter.search) ?? (volume ? 5 : 19)),
+      correlation: correlation ?? blurred(shape.count))
     let basic = try engine.estimated(
       noisy: colours, guide: nil, stage: .threshold(side: geometry.side))
     let final = try engine.estimated(

@@ -28,17 +28,20 @@ struct BlockMatchingEngine {
   let geometry: BlockGeometry
   let step: Int
   let reach: Int
+  /// What neighbours share of their noise; nil where it is white.
+  let correlation: NoiseCorrelation?
   /// Weights of a block's pixels where it is put back: less towards its rim.
   private let window: [Run]
 
   static let noiseVariance: Float = 625
   /// Coefficients under this multiple of the noise are taken for noise.
-  private static let hardThreshold: Float = 2.7 * 25
+  private static let hardThreshold: Float = 2.7
 
-  init(geometry: BlockGeometry, step: Int, reach: Int) {
+  init(geometry: BlockGeometry, step: Int, reach: Int, correlation: NoiseCorrelation? = nil) {
     self.geometry = geometry
     self.step = step
     self.reach = reach
+    self.correlation = correlation
     window = BlockMatchingEngine.kaiserWindow(side: geometry.side, dimensions: geometry.shape.count)
   }
 
@@ -63,13 +66,16 @@ struct BlockMatchingEngine {
     let matcher = BlockMatcher(
       geometry: geometry, runs: guideRuns?[0] ?? noisyRuns[0], reach: reach, limit: stage.limit,
       tolerance: stage.tolerance * 64)
+    let white = [Run](repeating: Run(repeating: 1), count: 8)
+    let variances = correlation.map(stage.transform.variances) ?? white
     // Strips of fixed size keep the order of the sums, whatever the number of threads.
     let references = geometry.references(axis: 0, step: step)
     let strip = 4
     let parts = Parallel.map((references.count + strip - 1) / strip) { part in
       accumulate(
         Array(references[part * strip..<min(references.count, (part + 1) * strip)]),
-        noisy: noisyRuns, guide: guideRuns, matcher: matcher, transform: stage.transform)
+        noisy: noisyRuns, guide: guideRuns, matcher: matcher, transform: stage.transform,
+        variances: variances)
     }
     try Interrupt.check()
     return noisy.indices.map { channel in
@@ -79,7 +85,7 @@ struct BlockMatchingEngine {
 
   private func accumulate(
     _ rows: [Int], noisy: [[Run]], guide: [[Run]]?, matcher: BlockMatcher,
-    transform: BlockTransform
+    transform: BlockTransform, variances: [Run]
   ) -> Accumulator {
     let row = geometry.shape[1...].reduce(1, *)
     let first = max(0, (rows.first ?? 0) - reach)
@@ -102,7 +108,7 @@ struct BlockMatchingEngine {
         for channel in noisy.indices {
           filter(
             matches, noisy: noisy[channel], guide: guide?[channel], channel: channel,
-            transform: transform, into: &result, scratch: &scratch)
+            transform: transform, variances: variances, into: &result, scratch: &scratch)
         }
       }
     }
@@ -112,15 +118,15 @@ struct BlockMatchingEngine {
   /// Filters one stack and puts its blocks back.
   private func filter(
     _ matches: [Int], noisy: [Run], guide: [Run]?, channel: Int, transform: BlockTransform,
-    into result: inout Accumulator, scratch: inout [Run]
+    variances: [Run], into result: inout Accumulator, scratch: inout [Run]
   ) {
     var stack = transformed(matches, of: noisy, by: transform, scratch: &scratch)
     let weight: Float
     if let guide {
       weight = BlockMatchingEngine.shrink(
-        &stack, like: transformed(matches, of: guide, by: transform, scratch: &scratch))
+        &stack, like: transformed(matches, of: guide, by: transform, scratch: &scratch), variances)
     } else {
-      weight = BlockMatchingEngine.threshold(&stack)
+      weight = BlockMatchingEngine.threshold(&stack, variances)
     }
     BlockTransform.inverseHaar(&stack, count: matches.count, scratch: &scratch)
     for block in matches.indices {
@@ -151,26 +157,32 @@ struct BlockMatchingEngine {
     return stack
   }
 
-  /// Removes small coefficients; the fewer are left, the more the stack counts.
-  private static func threshold(_ stack: inout [Run]) -> Float {
-    let limit = Run(repeating: hardThreshold * hardThreshold)
+  /// Removes small coefficients; the less noise is left, the more the stack counts.
+  ///
+  /// - Parameter variances: of the noise in a block's coefficients, in `noiseVariance`.
+  private static func threshold(_ stack: inout [Run], _ variances: [Run]) -> Float {
+    let limit = hardThreshold * hardThreshold * noiseVariance
     var kept = Run.zero
     for index in stack.indices {
-      let small = stack[index] * stack[index] .< limit
+      let variance = variances[index % 8]
+      let small = stack[index] * stack[index] .< limit * variance
       stack[index].replace(with: 0, where: small)
-      kept += Run(repeating: 1).replacing(with: 0, where: small)
+      kept += variance.replacing(with: 0, where: small)
     }
     return 1 / max(1, kept.sum())
   }
 
   /// Scales coefficients by what the guide says is signal.
-  private static func shrink(_ stack: inout [Run], like guide: [Run]) -> Float {
+  private static func shrink(
+    _ stack: inout [Run], like guide: [Run], _ variances: [Run]
+  ) -> Float {
     var power = Run.zero
     for index in stack.indices {
+      let variance = variances[index % 8]
       let signal = guide[index] * guide[index]
-      let gain = signal / (signal + noiseVariance)
+      let gain = signal / (signal + noiseVariance * variance)
       stack[index] *= gain
-      power += gain * gain
+      power += gain * gain * variance
     }
     return 1 / max(1e-6, power.sum())
   }

@@ -28,12 +28,18 @@ struct BlockTransform {
     }
   }
 
+  /// How much stronger noise may be taken for than it is, in variance.
+  private static let mostStacked = 4.0
+
+  /// The matrix along an axis.
+  private let matrix: [[Double]]
   private let forward: Way
   private let backward: Way
   /// Runs that share a place on the outer axis.
   private let width: Int
 
   private init(forward: [[Double]], backward: [[Double]]) {
+    matrix = forward
     self.forward = Way(forward)
     self.backward = Way(backward)
     width = forward.count == 8 ? 1 : 2
@@ -81,6 +87,25 @@ struct BlockTransform {
       return row.map { $0 / length }
     }
     return BlockTransform(forward: unit, backward: SmallMatrix.inverse(unit))
+  }
+
+  /// The variance that noise of variance 1 is taken to have in each coefficient of a stack's blocks, as
+  /// their runs.
+  ///
+  /// Blocks that match overlap, and match the better the more alike their noise is: what neighbours
+  /// share adds up in stacks. That it does so by the sum of the squared coefficients was found on
+  /// pictures and volumes (docs/design.md).
+  func variances(of noise: NoiseCorrelation) -> [Run] {
+    let stacked = min(BlockTransform.mostStacked, noise.sum(squared: true))
+    let axes = noise.coefficients.indices.map { noise.variances(of: matrix, axis: $0) }
+    return (0..<8).map { run in
+      var variances = Run()
+      for lane in 0..<8 {
+        let place = width == 1 ? [run, lane] : [run / 2, run % 2 * 2 + lane / 4, lane % 4]
+        variances[lane] = Float(zip(axes, place).reduce(stacked) { $0 * $1.0[$1.1] })
+      }
+      return variances
+    }
   }
 
   /// Transforms the eight runs of the block that starts at `block`.

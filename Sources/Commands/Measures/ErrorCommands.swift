@@ -55,42 +55,6 @@ struct NoiseLevelCommand: Command {
   func run(in context: Context) throws -> Value { .number(try Metrics.noiseLevel(of: image)) }
 }
 
-struct NoiseCorrelationCommand: Command {
-  static let name = "noise_correlation"
-  static let summary = "how much of their noise neighbours share, without truth"
-  static let details = """
-    A table of the noise's autocorrelation by distance, a column for each axis, from the blocks that vary \
-    least among those of alike brightness. Of white noise all but the first row are near 0. \
-    `.shared` says whether what neighbours share is too much for chance, and so whether `auto` counts on \
-    it; `.sigma` is the noise's standard deviation. Textures that cover all of an image count as noise.
-    """
-  static let group = "Measures"
-  static let examples = [
-    Example("noise_correlation noisy"),
-    Example("denoise noisy bm3d_filter(correlation=noise_correlation(noisy).x[1])"),
-  ]
-
-  @Argument("noisy image") var image: Image
-
-  func run(in context: Context) throws -> Value {
-    guard let found = try SteadyNoise(of: [image]) else {
-      throw LangError(
-        "an image of \(image.shape.asShape) is too small, or too even, to tell",
-        hint: "pictures need a few dozen blocks of 16 x 16, volumes of 8 x 8 x 8",
-        argument: "image")
-    }
-    let axes = image.spatialDimensions.map { String(Array(image.axes.lowercased())[$0]) }
-    let columns = zip(axes, found.correlation.coefficients).map { axis, coefficients in
-      (axis, ([1] + coefficients).map(Value.number))
-    }
-    let distances = columns[0].1.indices.map(Value.int)
-    return .table(
-      try Table(
-        columns: [("distance", distances)] + columns,
-        extras: ["shared": .bool(found.isShared), "sigma": .number(found.deviation)]))
-  }
-}
-
 struct StatsCommand: Command {
   static let name = "stats"
   static let summary = "count, range, mean, median and spread of an image's values"

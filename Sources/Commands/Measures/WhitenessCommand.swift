@@ -19,12 +19,9 @@ struct WhitenessCommand: Command {
 
   func run(in context: Context) throws -> Value {
     let result = try ResidualAutocorrelation(of: residual, distance: distance)
-    let columns = zip(result.axes.lowercased(), result.coefficients).map { axis, coefficients in
-      (String(axis), coefficients.map(Value.number))
-    }
     return .table(
       try Table(
-        columns: [("distance", (0...distance).map(Value.int))] + columns,
+        correlations: result.coefficients, axes: result.axes,
         extras: ["largest": .number(result.largest), "bound": .number(result.bound)]))
   }
 }

@@ -56,7 +56,6 @@ import Testing
     let gain = try MethodTests.gain(method, noisy: noisy, truth: truth) {
       MethodTests.small(&$0, epochs: 20)
     }
-    print("GAIN", method, gain)
     #expect(gain > margin, "\(method) gains \(gain) dB")
   }
 
@@ -68,7 +67,6 @@ import Testing
     let gain = try MethodTests.gain(method, noisy: noisy, truth: truth, target: target) {
       MethodTests.small(&$0, epochs: 20)
     }
-    print("GAIN", method, gain)
     #expect(gain > margin, "\(method) gains \(gain) dB")
   }
 
@@ -81,7 +79,6 @@ import Testing
       $0.patch = [axes == "X" ? 256 : 24]
       $0.batch = 4
     }
-    print("GAIN", method, axes, gain)
     #expect(gain > (method == "zsn2n" ? 2 : 3), "\(method) on \(axes) gains \(gain) dB")
   }
 

@@ -11,8 +11,9 @@ struct CalibrateCommand: Command {
     neighbours say, as noisy as it was (in a matrix: with entries at random replaced by their \
     column's mean). Its error there, against what it has not seen, picks the parameters (Batson and \
     Royer 2019). Where neighbours share their noise (`noise_correlation`) nothing is hidden, and \
-    Stein's estimate of the error picks them. Several ranges make all combinations. Gives back a record: `.denoiser` with the best \
-    values, `.table` of all that were tried, which `plot` draws, `.image` denoised with the best.
+    Stein's estimate of the error picks them. Several ranges make all combinations. Gives back a \
+    record: `.denoiser` with the best values, `.table` of all that were tried, which `plot` draws, \
+    `.image` denoised with the best.
     """ + "\n\n" + StabilizeOption.details
   static let group = "Denoisers"
   static let examples = [

@@ -57,7 +57,8 @@ package struct TileChoice {
   }
 
   /// What an element of a cut row costs beside one of a whole row, in hundredths: kernels compute rows
-  /// in pieces of 32 and 64 pixels, which those of tiles rarely fill. Measured on volumes of 576^3: `benchmarks/memory/tiles.sh`.
+  /// in pieces of 32 and 64 pixels, which those of tiles rarely fill. Measured on volumes of 576^3
+  /// (`benchmarks/memory/tiles.sh`).
   private static let cutRow = 115
 
   /// Elements of a tile's side that are thrown away at both its ends.

@@ -17,8 +17,8 @@ struct RawRuns {
   /// Where a run begins in the file, in bytes.
   let position: (Int) -> Int
 
-  /// Numbers that a thread reads at once: two huge pages, for while one thread has the system clear a
-  /// page, others that touch it wait.
+  /// Numbers that a thread reads at once: two huge pages, for while one thread has the system clear
+  /// a page, others that touch it wait.
   private static let piece = 1 << 20
   /// Bytes that are turned into numbers at once: they stay in the processor's cache.
   private static let decoded = 1 << 17

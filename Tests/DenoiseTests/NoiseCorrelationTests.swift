@@ -73,6 +73,17 @@ import Testing
     #expect(NoiseCurve("1:2|x") == nil)
   }
 
+  /// Of signals nothing is said: what is smooth in them is alike among neighbours itself.
+  @Test func signalsAreLeftAlone() throws {
+    let shape = [4096]
+    let noisy = try CorrelatedNoise(sigma: 5, radius: 1).applied(
+      to: Image(Tensor(repeating: 50, shape: shape), axes: "X"), seed: 9)
+    #expect(try NoiseCorrelation(of: [noisy]) == nil)
+    let data = try TrainingData(images: [noisy])
+    let options = try #require(Method.named("auto")).options(Method.Subject(data))
+    #expect(options.mask?.description.hasPrefix("bernoulli") == true)
+  }
+
   /// Small images say nothing, and nothing breaks.
   @Test func smallImagesSayNothing() throws {
     for shape in [[4, 4], [16, 16], [2, 40]] {

@@ -7,11 +7,12 @@ import TensorEngine
 /// has not seen their noise, so its error against them is, up to the noise's variance, its error
 /// against the truth: the settings with the least are the best.
 ///
-/// What stands in a pixel's place is noisy too (`BlindTrial`). With the mean of the neighbours alone
-/// the image would be smoother there than elsewhere, and settings too weak would win.
+/// What stands in a pixel's place is noisy too (`BlindTrial`). With the mean of the neighbours
+/// alone the image would be smoother there than elsewhere, and settings too weak would win.
 ///
 /// Where neighbours share their noise, what they say of a hidden pixel knows of its noise. Then
-/// nothing is hidden, and errors are told by Stein's estimate from the noise as flat blocks show it.
+/// nothing is hidden, and errors are told by Stein's estimate from the noise as flat blocks show
+/// it.
 public struct Calibration: Sendable {
   /// One combination of values, in the order of the ranges.
   public struct Trial: Sendable, Equatable {
@@ -61,7 +62,7 @@ public struct Calibration: Sendable {
     let candidates = try Calibration.candidates(denoiser, ranges)
     let blindSpot = type(of: denoiser).blindSpot
     let judge: (any Denoiser) throws -> Double
-    if case .grid = blindSpot, let noise = try Calibration.sharedNoise(of: image) {
+    if case .grid = blindSpot, let noise = try NoiseCurve(of: [image]), noise.correlation != nil {
       judge = try Calibration.stein(image, noise, rounds)
     } else {
       judge = try Calibration.blind(image, blindSpot, candidates.map(\.denoiser), width, rounds)
@@ -80,12 +81,6 @@ public struct Calibration: Sendable {
     self.trials = trials
     self.denoiser = candidates[best].denoiser
     self.image = try candidates[best].denoiser.denoised(image)
-  }
-
-  /// The noise, where neighbours share it; nil else.
-  private static func sharedNoise(of image: Image) throws -> NoiseCurve? {
-    guard let steady = try SteadyNoise(of: [image]), steady.isShared else { return nil }
-    return try NoiseCurve(of: [image])
   }
 
   /// Judges denoisers by Stein's estimate.

@@ -1,7 +1,7 @@
 import TensorEngine
 
-/// Brightness on a scale where noise is of standard deviation 1 everywhere: the integral of one over
-/// the noise's strength, as Anscombe's transform is for counts (Anscombe 1948).
+/// Brightness on a scale where noise is of standard deviation 1 everywhere: the integral of one
+/// over the noise's strength, as Anscombe's transform is for counts (Anscombe 1948).
 ///
 /// The mean of noisy values on the new scale is not the new place of their mean, but lies half the
 /// slope of the noise's strength below it; on the way back that is made good (Mäkitalo and Foi
@@ -94,7 +94,8 @@ public struct VarianceStabilization: Sendable {
 }
 
 extension BM3DFilter {
-  /// Denoises an image of known noise: where that depends on brightness, on the scale where it does not.
+  /// Denoises an image of known noise: where that depends on brightness, on the scale where it does
+  /// not.
   static func denoised(_ image: Image, noise: NoiseCurve) throws -> Image {
     func filter(_ sigma: Double) throws -> BM3DFilter {
       var filter = try BM3DFilter(["sigma": sigma])

@@ -1,7 +1,7 @@
 import TensorEngine
 
-/// How alike the noise of neighbours is: its autocorrelation along each axis of space. Between axes the
-/// noise is taken for separable, as blurring, interpolation and binning leave it.
+/// How alike the noise of neighbours is: its autocorrelation along each axis of space. Between axes
+/// the noise is taken for separable, as blurring, interpolation and binning leave it.
 public struct NoiseCorrelation: Sendable, Equatable {
   /// For each axis of space, slowest first, the coefficients at distances 1, 2, …; 0 beyond.
   public let coefficients: [[Double]]
@@ -20,14 +20,13 @@ public struct NoiseCorrelation: Sendable, Equatable {
   /// - Returns: nil where neighbours differ as those of white noise do, or nothing can be said.
   /// - Throws: `DenoiseError` for images without space.
   public init?(of images: [Image]) throws {
-    guard let found = try SteadyNoise(of: images), found.isShared else { return nil }
+    guard let found = try SteadyNoise.shared(of: images) else { return nil }
     self = found.correlation
   }
 
-  /// The sum of all coefficients, squared where so asked: of white noise 1.
-  func sum(squared: Bool = false) -> Double {
-    coefficients.map { axis in 1 + 2 * axis.reduce(0) { $0 + (squared ? $1 * $1 : $1) } }
-      .reduce(1, *)
+  /// The sum of all squared coefficients: of white noise 1.
+  var sumOfSquares: Double {
+    coefficients.map { axis in 1 + 2 * axis.reduce(0) { $0 + $1 * $1 } }.reduce(1, *)
   }
 
   /// Of the noise's power; what is estimated may come out below 0.

@@ -7,9 +7,9 @@ public struct NoiseCurve: Sendable, Equatable {
   /// Brightness of the points, ascending.
   public let brightness: [Double]
   /// The standard deviation at each, positive.
-  public private(set) var deviations: [Double]
+  public let deviations: [Double]
   /// What neighbours share of their noise; nil where it is white.
-  public private(set) var correlation: NoiseCorrelation?
+  public let correlation: NoiseCorrelation?
 
   /// Noise that is alike at every brightness.
   ///
@@ -43,15 +43,20 @@ public struct NoiseCurve: Sendable, Equatable {
     let mean = found.rootMeanSquare
     guard mean > 0, mean.isFinite else { return nil }
     // Where nothing varies the values were clipped, and lines have to go on.
-    self.init(
+    let differences = NoiseCurve(
       brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) })
-    // What neighbours share is not seen in their differences.
-    if let steady = try SteadyNoise(of: images), steady.isShared {
-      let seen = steady.deviations.map { $0.deviation / deviation(at: $0.brightness) }
-      let factor = seen.median ?? 1
-      deviations = deviations.map { $0 * factor }
-      correlation = steady.correlation
+    guard let differences else { return nil }
+    guard let steady = try SteadyNoise.shared(of: images) else {
+      self = differences
+      return
     }
+    // What neighbours share is not seen in their differences.
+    let factor =
+      steady.deviations
+      .map { $0.deviation / differences.deviation(at: $0.brightness) }.median ?? 1
+    self.init(
+      brightness: differences.brightness, deviations: differences.deviations.map { $0 * factor },
+      correlation: steady.correlation)
   }
 
   /// Estimates the curve where smoothed images are flat.

@@ -2,16 +2,20 @@ import TensorEngine
 
 /// Noise as it shows in the blocks of images that vary least.
 ///
-/// Blocks are compared with others of their brightness, and the steadiest kept; what is left there once
-/// slopes are taken off is mostly noise. What of it is signal makes neighbours more alike, and not alike
-/// at every brightness: so the brightness with the smallest correlation tells the noise's.
+/// Blocks are compared with others of their brightness, and the steadiest kept; what is left there
+/// once slopes are taken off is mostly noise. What of it is signal makes neighbours more alike, and
+/// not alike at every brightness: so the brightness with the smallest correlation tells the
+/// noise's.
 package struct SteadyNoise {
   package let correlation: NoiseCorrelation
   /// The noise's standard deviation at some brightnesses.
   let deviations: [(brightness: Double, deviation: Double)]
+  /// Whether neighbours share some of the noise, as far as can be told. Of signals nothing can:
+  /// what is smooth in them is alike among neighbours itself.
+  package let isShared: Bool
 
-  /// Sides of blocks of signals, pictures and volumes, how far noise is thought to be shared, and how
-  /// far apart elements are compared.
+  /// Sides of blocks of signals, pictures and volumes, how far noise is thought to be shared, and
+  /// how far apart elements are compared.
   private static let sides = [64, 16, 8]
   private static let reaches = [4, 4, 3]
   private static let distances = [8, 8, 5]
@@ -28,16 +32,17 @@ package struct SteadyNoise {
   private static let leastAlike = 0.3
   private static let fewestAlike = 2
   private static let fewestGroups = 3
-  /// What is still alike beyond the reach, of the correlation of neighbours and by chance: lattices and
-  /// waves are signal.
+  /// What is still alike beyond the reach, of the correlation of neighbours and by chance: lattices
+  /// and waves are signal.
   private static let mostFar = 0.35
   private static let mostFarByChance = 0.04
-  /// White noise over a texture falls off at the first pixel and hardly beyond; noise that was blurred goes
-  /// on falling. The second coefficient is at most the first to this power, and so much by chance.
+  /// White noise over a texture falls off at the first pixel and hardly beyond; noise that was
+  /// blurred goes on falling. The second coefficient is at most the first to this power, and so
+  /// much by chance.
   private static let decay = 1.5
   private static let mostByChance = 0.05
-  /// How far below the mean the variances of the steadiest blocks lie, in standard deviations: of the
-  /// least twentieth of alike blocks 2.1, of the least fifth 1.4.
+  /// How far below the mean the variances of the steadiest blocks lie, in standard deviations: of
+  /// the least twentieth of alike blocks 2.1, of the least fifth 1.4.
   private static let selection = 1.6
   /// Of a variance.
   private static let mostTaken = 0.7
@@ -62,7 +67,6 @@ package struct SteadyNoise {
     let all = SteadyNoise.mean(alike.map { found[$0] })
     let reach = SteadyNoise.reaches[all.count - 1]
     let mean = all.map { Array($0.prefix(reach)) }
-    let far = all.flatMap { $0.dropFirst(reach) }.map { abs($0) }.max() ?? 0
     // Mean and slopes took some of the noise along: what is farthest is not alike.
     let taken = mean.map { axis in min(SteadyNoise.mostTaken, max(0, -(axis.last ?? 0))) }
     let lost = taken.reduce(0, +) / Double(taken.count)
@@ -71,16 +75,13 @@ package struct SteadyNoise {
     }
     guard let correlation = NoiseCorrelation(coefficients: mended) else { return nil }
     self.correlation = correlation
-    let strongest = mended.max { $0[0] < $1[0] } ?? [0, 0]
-    let most = max(0, strongest[0])
-    isShared =
-      most > SteadyNoise.leastShared && groups.count >= SteadyNoise.fewestGroups
-      && alike.count >= SteadyNoise.fewestAlike
+    let isCommon =
+      groups.count >= SteadyNoise.fewestGroups && alike.count >= SteadyNoise.fewestAlike
       && Double(alike.count) >= SteadyNoise.leastAlike * Double(groups.count)
-      && far < SteadyNoise.mostFar * most + SteadyNoise.mostFarByChance
-      && strongest[1] < Elementary.pow(most, SteadyNoise.decay) + SteadyNoise.mostByChance
+    let far = all.flatMap { $0.dropFirst(reach) }.map { abs($0) }.max() ?? 0
+    isShared = all.count >= 2 && isCommon && SteadyNoise.fallsOff(mended, far: far)
     let size = Double(groups[0][0].count)
-    let spread = (2 * correlation.sum(squared: true) / size).squareRoot()
+    let spread = (2 * correlation.sumOfSquares / size).squareRoot()
     let chosen = max(1 - SteadyNoise.mostTaken, 1 - SteadyNoise.selection * spread)
     deviations = alike.map { index in
       let group = groups[index]
@@ -95,8 +96,23 @@ package struct SteadyNoise {
   /// The middle of the standard deviations.
   package var deviation: Double { deviations.map(\.deviation).median ?? 0 }
 
-  /// Whether neighbours share some of the noise, as far as can be told.
-  package let isShared: Bool
+  /// The noise of images whose neighbours share some of it; nil for others.
+  ///
+  /// - Throws: `DenoiseError` for images without space.
+  static func shared(of images: [Image]) throws -> SteadyNoise? {
+    guard let found = try SteadyNoise(of: images), found.isShared else { return nil }
+    return found
+  }
+
+  /// Whether coefficients are too large for chance and fall off as those of noise do.
+  ///
+  /// - Parameter far: the largest coefficient beyond them.
+  private static func fallsOff(_ coefficients: [[Double]], far: Double) -> Bool {
+    guard let strongest = coefficients.max(by: { $0[0] < $1[0] }), strongest[0] > leastShared
+    else { return false }
+    return far < mostFar * strongest[0] + mostFarByChance
+      && strongest[1] < Elementary.pow(strongest[0], decay) + mostByChance
+  }
 
   private static func nearest(_ coefficients: [[Double]]) -> Double {
     coefficients.reduce(0) { $0 + $1[0] } / Double(coefficients.count)

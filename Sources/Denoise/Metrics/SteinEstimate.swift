@@ -2,14 +2,13 @@ import TensorEngine
 
 /// The error of denoised images, estimated without truth from the noise that is known (Stein 1981).
 ///
-/// The squared distance of a result f from what was measured, m, is made good by how much of the noise f
-/// lets through: 2 v df/dm, the derivative by a random push of all pixels (Ramani, Blu and Unser 2008), v
-/// the variance of the noise at the pixel's brightness. What is left out is the same for all, v itself.
-/// Where neighbours share their noise, pushes do so too, and its covariance takes the place of v.
+/// The squared distance of a result f from what was measured, m, is made good by how much of the
+/// noise f lets through: 2 v df/dm, the derivative by a random push of all pixels (Ramani, Blu and
+/// Unser 2008), v the variance of the noise at the pixel's brightness. What is left out is the same
+/// for all, v itself. Where neighbours share their noise, pushes do so too, and its covariance
+/// takes the place of v.
 struct SteinEstimate {
   let noisy: Image
-  /// The image with its noise taken off, which tells the brightness.
-  let guide: Image
   /// The noisy image with each element pushed up or down.
   let pushed: Image
   /// The elements at which distances are measured; all where nil.
@@ -18,12 +17,13 @@ struct SteinEstimate {
   /// How far elements are pushed, in standard deviations of their noise.
   private static let push = 0.1
 
+  /// - Parameter guide: the image with its noise taken off, which tells the brightness.
   /// - Throws: `DenoiseError` for images without space.
   init(
     of noisy: Image, guide: Image, noise: NoiseCurve, at places: [Int]? = nil,
     _ stream: inout RandomStream
   ) throws {
-    (self.noisy, self.guide, self.places) = (noisy, guide, places)
+    (self.noisy, self.places) = (noisy, places)
     var signs = noisy.tensor.values.map { _ in Float(stream.bernoulli(0.5) ? 1 : -1) }
     if let correlation = noise.correlation {
       let planes = try Planes(of: noisy.with(signs))

@@ -5,8 +5,9 @@ import TensorEngine
 /// With f the network's result, b that of block matching and m what was measured, the mixture
 /// f + w (b - f) is nearest to the truth at w = 1/2 + (F - B) / 2 D, where F and B are the mean
 /// squared errors of f and b, and D the mean of (b - f)^2. Errors are estimated at pixels that
-/// training never compared with, as (f - m)^2 and (b - m)^2, each mended by how much of a pixel's own
-/// noise it lets through (`SteinEstimate`), the noise measured where the network's result is flat.
+/// training never compared with, as (f - m)^2 and (b - m)^2, each mended by how much of a pixel's
+/// own noise it lets through (`SteinEstimate`), the noise measured where the network's result is
+/// flat.
 struct BlendSearch {
   /// About how long it takes, in seconds.
   let seconds: Double
@@ -27,8 +28,8 @@ struct BlendSearch {
   private static let changingMuch = 3.0
   /// Where neighbouring pixels share their noise, block matching takes it for signal: what differs
   /// between neighbours is less than what the network takes off where the image is flat. A network
-  /// that learnt too little also takes off much; but most of it where there is much to see, and alike
-  /// from pixel to pixel, as signals are.
+  /// that learnt too little also takes off much; but most of it where there is much to see, and
+  /// alike from pixel to pixel, as signals are.
   private static let mostTaken = 1.08
   private static let mostUneven = 1.05
   private static let signalCorrelation = 0.2
@@ -74,13 +75,17 @@ struct BlendSearch {
       return try SteinEstimate(
         of: images[index], guide: results[index], noise: noise, at: kept[index], &stream)
     }
-    let network = try mean(trials) { try $0.error(of: $0.guide, pushed: denoised($0.pushed)) }
+    let network = try mean(zip(trials, results)) { trial, result in
+      try trial.error(of: result, pushed: denoised(trial.pushed))
+    }
     let candidates = try BlendSearch.candidates(noise).map { noise in
       let classical = try trials.map { try BM3DFilter.denoised($0.noisy, noise: noise) }
       let error = try mean(zip(trials, classical)) { trial, result in
         try trial.error(of: result, pushed: BM3DFilter.denoised(trial.pushed, noise: noise))
       }
-      let distance = mean(zip(results, classical)) { BlendSearch.distance($0, $1) }
+      let distance = try mean(zip(results, classical)) {
+        try Metrics.mse($0.tensor, truth: $1.tensor)
+      }
       return (noise: noise, error: error, distance: distance)
     }
     guard let best = candidates.min(by: { $0.error < $1.error }) else { return .none }
@@ -111,14 +116,6 @@ struct BlendSearch {
       try ResidualAutocorrelation(of: residual, distance: 1).coefficients.map { $0[1] }
     }
     return mean(neighbours) { $0 } < BlendSearch.signalCorrelation
-  }
-
-  /// The mean squared difference of two images.
-  private static func distance(_ one: Image, _ other: Image) -> Double {
-    let squares = zip(one.tensor.values, other.tensor.values).reduce(0.0) { sum, pair in
-      sum + Double(pair.0 - pair.1) * Double(pair.0 - pair.1)
-    }
-    return squares / Double(other.tensor.count)
   }
 
   private func mean<Parts: Sequence>(

@@ -5,11 +5,11 @@ import TensorEngine
 /// like noise.
 public struct BlindReport: Sendable, Equatable {
   /// Standard deviation of the noise, in the image's units: half the spread of the difference of
-  /// two exposures where there are two, else from wavelets (`Metrics.noiseLevel`), or from flat blocks
-  /// where neighbours share their noise.
+  /// two exposures where there are two, else from wavelets (`Metrics.noiseLevel`), or from flat
+  /// blocks where neighbours share their noise.
   public let noise: Double
-  /// Whether neighbours share their noise: then a network that was shown them knows of it, and the PSNR
-  /// is too high.
+  /// Whether neighbours share their noise and there is but one exposure: then a network that was
+  /// shown them knows of it, and the PSNR is too high.
   public let isShared: Bool
   /// Estimated PSNR in dB; nil where the noise explains all of the error.
   public let psnr: Double?
@@ -43,12 +43,12 @@ public struct BlindReport: Sendable, Equatable {
     let predictor = try Predictor(model, options)
     let clean = try predictor.predict(noisy).image
     let residual = try noisy.minus(clean)
-    let steady = try SteadyNoise(of: [noisy])
-    isShared = steady?.isShared ?? false
+    let steady = try other == nil ? SteadyNoise.shared(of: [noisy]) : nil
+    isShared = steady != nil
     if let other {
       let difference = try noisy.minus(other.middle(side: side))
       noise = difference.tensor.values.meanAndDeviation.deviation / 2.0.squareRoot()
-    } else if let steady, isShared {
+    } else if let steady {
       noise = steady.deviation
     } else {
       noise = try Metrics.noiseLevel(of: noisy)

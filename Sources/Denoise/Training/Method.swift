@@ -35,14 +35,13 @@ public struct Method: Sendable {
       self.data = data
     }
 
-    /// Whether neighbours in pictures and volumes share their noise, as far as can be told from the
-    /// middle of some samples.
+    /// Whether neighbours share their noise, as far as can be told from the middle of some samples.
     ///
     /// - Throws: as reading does.
     func sharesNoise() throws -> Bool {
-      guard let data, dimensions >= 2 else { return false }
-      return try NoiseCorrelation(
-        of: data.middles(side: dimensions == 2 ? 1024 : 128, most: 16)) != nil
+      guard let data else { return false }
+      let images = try data.middles(side: dimensions == 3 ? 128 : 1024, most: 16)
+      return try SteadyNoise.shared(of: images) != nil
     }
 
     /// Patches of a side that tile the data.

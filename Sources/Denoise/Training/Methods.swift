@@ -31,7 +31,7 @@ extension Method {
     if try subject.sharesNoise() {
       // About as much is hidden, but in boxes whose middle does not see its own noise.
       options.mask = try BlindSpotMask(
-        radius: 2, shape: .box, percent: [8, 2, 0.4][subject.dimensions - 1], fill: .interpolate)
+        radius: 2, shape: .box, percent: subject.dimensions == 3 ? 0.4 : 2, fill: .interpolate)
     }
     options.augmentation = .dihedral
     let cube = subject.cube

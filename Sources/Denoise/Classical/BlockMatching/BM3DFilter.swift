@@ -6,8 +6,8 @@ import TensorEngine
 /// Blocks that look alike are stacked; the stack is transformed, its small coefficients are
 /// removed, and the blocks go back to their places. That estimate then guides a Wiener filter of
 /// the noisy stacks. Noise that neighbours share is not alike in all coefficients, and each is held
-/// against its own (Dabov et al. 2008). Pictures of three channels go to opponent colours first, and blocks are
-/// matched by brightness.
+/// against its own (Dabov et al. 2008). Pictures of three channels go to opponent colours first, and
+/// blocks are matched by brightness.
 public struct BM3DFilter: Denoiser {
   public static let name = "bm3d_filter"
   public static let summary = "block matching and collaborative filtering (volumes: BM4D)"
@@ -22,16 +22,18 @@ public struct BM3DFilter: Denoiser {
     "how alike the noise of direct neighbours is (default: estimated where sigma is, else 0)",
     standard: nil, in: 0...0.9)
 
-  public let settings: DenoiserSettings
-  /// In pixels.
+  /// How far noise is shared where the parameter says how much, in pixels.
   private static let reachOfNoise = 4
+
+  public let settings: DenoiserSettings
   /// What neighbours share of their noise, where more is known than the parameter says.
   var correlation: NoiseCorrelation?
+
   public init(settings: DenoiserSettings) { self.settings = settings }
 
   public func denoised(_ image: Image) throws -> Image {
     if settings.given(.sigma) == nil, settings.given(BM3DFilter.alike) == nil, correlation == nil,
-      let steady = try SteadyNoise(of: [image]), steady.isShared
+      let steady = try SteadyNoise.shared(of: [image])
     {
       var told = try with(["sigma": steady.deviation])
       told.correlation = steady.correlation
@@ -51,7 +53,7 @@ public struct BM3DFilter: Denoiser {
     return try eachPicture(of: image) { try filtered($0, shape: $1, sigma: sigma) }
   }
 
-  /// Noise that was blurred so much that neighbours are as alike as the parameter says; nil for none.
+  /// Noise blurred so much that neighbours are as alike as the parameter says; nil for none.
   private func blurred(_ dimensions: Int) -> NoiseCorrelation? {
     guard let nearest = settings.given(BM3DFilter.alike), nearest > 0 else { return nil }
     let axis = (1...BM3DFilter.reachOfNoise).map { distance in

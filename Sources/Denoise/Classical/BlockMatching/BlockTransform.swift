@@ -89,14 +89,14 @@ struct BlockTransform {
     return BlockTransform(forward: unit, backward: SmallMatrix.inverse(unit))
   }
 
-  /// The variance that noise of variance 1 is taken to have in each coefficient of a stack's blocks, as
-  /// their runs.
+  /// The variance that noise of variance 1 is taken to have in each coefficient of a stack's
+  /// blocks, as their runs.
   ///
   /// Blocks that match overlap, and match the better the more alike their noise is: what neighbours
   /// share adds up in stacks. That it does so by the sum of the squared coefficients was found on
   /// pictures and volumes (docs/design.md).
   func variances(of noise: NoiseCorrelation) -> [Run] {
-    let stacked = min(BlockTransform.mostStacked, noise.sum(squared: true))
+    let stacked = min(BlockTransform.mostStacked, noise.sumOfSquares)
     let axes = noise.coefficients.indices.map { noise.variances(of: matrix, axis: $0) }
     return (0..<8).map { run in
       var variances = Run()

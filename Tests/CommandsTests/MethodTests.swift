@@ -61,8 +61,35 @@ extension CommandsTests {
       let bench = try bench()
       try bench.run("net = train noisy predict={samples: 3, tta: false, mix: 0}")
       #expect(try bench.run("print net.options.predict").contains("samples: 3"))
+      try bench.run("few = train noisy predict={tta: 3}")
+      #expect(try bench.run("print few.options.predict").contains("tta: 3"))
+      #expect(try bench.refusal("train noisy predict={tta: 0}").message.contains("tta"))
+      #expect(try bench.refusal("predict net noisy mix=shells").message.contains("shells"))
       #expect(try bench.refusal("train noisy predict={passes: 3}").message.contains("passes"))
       #expect(try bench.refusal("train noisy predict={mix: 2}").message.contains("mix"))
+    }
+
+    /// A network that never saw data turned is not asked to.
+    @Test func whatIsNotLearntTurnedIsNotPredictedTurned() throws {
+      let bench = try bench()
+      for (augment, tta) in [("none", "false"), ("flips", "false"), ("dihedral", "true")] {
+        try bench.run("net = train noisy augment=\(augment)")
+        #expect(try bench.run("print net.options.predict").contains("tta: \(tta)"), "\(augment)")
+      }
+    }
+
+    /// Two exposures are learnt from each other, and what training found of their mixture is saved.
+    @Test func pairsAreLearntByDefault() throws {
+      let bench = try Bench(
+        "truth = sample(\"cells\", size=64)",
+        "a = noise(truth, gaussian(25), seed=1)", "b = noise(truth, gaussian(25), seed=2)",
+        "net = train a target=b epochs=2 steps=5 patch=32 seed=1",
+        "save net \"pair.safetensors\"", "again = load \"pair.safetensors\"")
+      #expect(try bench.run("print net.method") == "auto")
+      #expect(try bench.run("print net.options.mask") == "none")
+      #expect(try bench.run("print net.options.predict").contains("mix: \"shells\""))
+      #expect(try bench.number("psnr(predict(net, a), predict(again, a), peak=255)") > 90)
+      #expect(try bench.number("abs(psnr(predict(net, a, mix=0), truth, peak=255))") > 0)
     }
 
     @Test func trainingKeepsToItsRegion() throws {

@@ -163,7 +163,7 @@ import Testing
       options.steps = 1
       options.validation = kept
       let model = try Trainer(data, options).run()
-      #expect(model.prediction.blend == options.prediction.blend)
+      #expect(model.prediction.blend == .none)
     }
   }
 

@@ -182,17 +182,17 @@ import Testing
         let outcome = try Predictor(
           model,
           PredictionTests.options {
-            $0.turns = true
+            $0.turns = .all
             $0.mode = mode
           }
         ).predict(image)
         #expect(outcome.passes == count)
       }
       // A mean over all orientations turns with its image.
-      let averaged = try PredictionTests.predict(model, image) { $0.turns = true }
+      let averaged = try PredictionTests.predict(model, image) { $0.turns = .all }
       for turn in Orientation.all(rank: dimensions) {
         let turned = try Image(turn.applied(to: image.tensor))
-        let result = try PredictionTests.predict(model, turned) { $0.turns = true }
+        let result = try PredictionTests.predict(model, turned) { $0.turns = .all }
         let expected = try turn.applied(to: averaged)
         #expect(zip(result.values, expected.values).allSatisfy { abs($0 - $1) < 1e-4 })
       }
@@ -225,7 +225,7 @@ import Testing
     let model = try PredictionTests.model(SingleConv(), dimensions: 1)
     let image = try SmallData.image([30])
     let pure = try PredictionTests.predict(model, image)
-    let mixed = try PredictionTests.predict(model, image) { $0.mixBack = 0.25 }
+    let mixed = try PredictionTests.predict(model, image) { $0.mixBack = .share(0.25) }
     for (index, value) in mixed.values.enumerated() {
       let expected = 0.75 * pure.values[index] + 0.25 * image.tensor.values[index]
       #expect(abs(value - expected) < 1e-5)

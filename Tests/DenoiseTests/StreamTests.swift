@@ -50,8 +50,8 @@ import Testing
     for (inRows, mix) in [(true, 0.0), (false, 0.25)] {
       let small = try StreamTests.streamed(model, image, inRows: inRows) {
         $0.tile = [net.reach * 2 + 8]
-        $0.turns = false
-        $0.mixBack = mix
+        $0.turns = .none
+        $0.mixBack = .share(mix)
       }
       let error = zip(small.whole, small.pieces).map { abs($0 - $1) }.max() ?? .nan
       #expect(error <= 1e-5)
@@ -67,7 +67,7 @@ import Testing
     var net = UNet()
     (net.depth, net.channels, net.readsMask) = (1, 4, true)
     let model = try PredictionTests.model(net, dimensions: 2, channels: 1)
-    for turns in [true, false] {
+    for turns in [Turns.all, .none] {
       let result = try StreamTests.streamed(model, image, inRows: inRows) {
         $0.tile = [net.reach * 2 + 8]
         $0.turns = turns
@@ -110,7 +110,7 @@ import Testing
     let model = try PredictionTests.model(net, dimensions: dimensions)
     let result = try StreamTests.streamed(model, image, inRows: false) {
       $0.tile = [side]
-      $0.mixBack = 0.1
+      $0.mixBack = .share(0.1)
     }
     let range = (result.whole.max() ?? 0) - (result.whole.min() ?? 0)
     let error = zip(result.whole, result.pieces).map { abs($0 - $1) }.max() ?? .nan

@@ -113,8 +113,8 @@ import Testing
     #expect(try dn.run("print clean.shape") == "[64, 64]\r\n")
     dn.send("net = resume net epochs=1000000\r")
     try dn.expect("loss")
+    // With the second one the terminal may throw away what was just written: the prompt is enough.
     dn.send(PromptTests.interrupt + PromptTests.interrupt)
-    try dn.expect("stopped after")
     try dn.expect("dn> ")
     #expect(try dn.run("print type(net)") != "")
   }

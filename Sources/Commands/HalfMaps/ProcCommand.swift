@@ -28,7 +28,7 @@ struct ProcCommand: Command {
   @Option("name of the run in `out`; the latest where none") var run: String?
   @Option("epoch of the model; the best by validation where none", in: 1...) var epoch: Int?
   @Option("mixes denoised and raw by what the halves agree on") var mix = true
-  @Option("averages over all orientations") var tta: Bool?
+  @Option("averages over all orientations, or so many of them") var tta: TurnsChoice?
   @Option("side of a tile, or a list of sides") var tile: Either<Int, [Int]>?
   @Option("bytes a pass may take, as a number or \"2GB\"") var memory: MemorySize?
   @Option("image of the same space for the correlations; see `soft_mask`") var mask: Image?
@@ -95,7 +95,7 @@ struct ProcCommand: Command {
     _ pair: HalfMapFolder.Pair, _ model: TrainedModel, observe: (Double) -> Void
   ) throws -> Result {
     var options = model.prediction
-    options.turns = tta ?? options.turns
+    options.turns = tta?.turns ?? options.turns
     options.memory = memory?.bytes
     switch tile {
     case .first(let side)?: options.tile = [side]

@@ -20,7 +20,7 @@ struct PredictAllCommand: Command {
   @Argument("trained model") var model: ModelValue
   @Argument("pattern of file names, or a list of them") var files: Either<String, [String]>
   @Option("folder for the results, which bear the names of the files") var to: String
-  @Option("averages over all orientations") var tta: Bool?
+  @Option("averages over all orientations, or so many of them") var tta: TurnsChoice?
   @Option("passes that are averaged", in: 1...100_000) var samples: Int?
   @Option("side of a tile, or a list of sides") var tile: Either<Int, [Int]>?
   @Option("bytes a pass may take, as a number or \"2GB\"") var memory: MemorySize?
@@ -70,7 +70,7 @@ struct PredictAllCommand: Command {
 
   private var options: PredictionOptions {
     var options = model.model.prediction
-    options.turns = tta ?? options.turns
+    options.turns = tta?.turns ?? options.turns
     options.memory = memory?.bytes
     if let samples {
       options.samples = samples

@@ -12,6 +12,10 @@ struct PredictCommand: Command {
 
     A file name, or an image on the disk (`load FILE memory=map`), with `to=FILE` is read and written
     piece by piece, so it may be larger than memory; `memory=` is kept to.
+
+    `mix=` puts some of the noisy image back: a share, or with `mode=phases` the best one by the
+    prediction's own error (`error`), or the share at each frequency that training on two exposures
+    found (`shells`). That, and `blend`, are for images in memory.
     """
   static let group = "Training"
   static let examples = [
@@ -26,8 +30,8 @@ struct PredictCommand: Command {
   var mode: PredictionOptions.Mode?
   @Option("side of a tile, or a list of sides") var tile: Either<Int, [Int]>?
   @Option("elements thrown away at each side of a tile", in: 0...) var overlap: Int?
-  @Option("averages over all orientations") var tta: Bool?
-  @Option("share of the noisy image mixed back; `error`, with mode=phases, takes the best one")
+  @Option("averages over all orientations, or so many of them") var tta: TurnsChoice?
+  @Option("share of the noisy image mixed back, or `error` or `shells`")
   var mix: MixChoice?
   @Option("share of block matching mixed in; what training found best where not given")
   var blend: BlendChoice?
@@ -102,7 +106,7 @@ struct PredictCommand: Command {
     return .host(FileValue(try FileImage(to)))
   }
 
-  private func options(_ context: Context) -> PredictionOptions {
+  private func options(_ context: Context) throws -> PredictionOptions {
     var options = model.model.prediction
     options.precision = Precision.inUse(precision ?? options.precision, context)
     if let samples {
@@ -110,8 +114,13 @@ struct PredictCommand: Command {
       if samples > 1 && mode == nil && model.model.mask != nil { options.mode = .dropout }
     }
     options.mode = mode ?? options.mode
-    options.turns = tta ?? options.turns
+    options.turns = tta?.turns ?? options.turns
     if let mix { options.set(mix) }
+    if options.mixBack == .shells(nil) {
+      throw LangError(
+        "the model has no shares for `mix=shells`", hint: "training with a `target=` finds them",
+        argument: "mix")
+    }
     if let blend {
       // What is asked for without its noise takes off what training found.
       if case .share(let share, nil) = blend.blend, case .share(_, let noise) = options.blend {

@@ -21,8 +21,8 @@ extension TrainCommand {
     if let method { return method.method }
     let name: String
     switch target {
-    case .second?: name = "n2n"
     case .first?: name = "zsn2n"
+    case .second?: name = "auto"
     case nil: name = startingModel?.method ?? "auto"
     }
     guard let method = Method.named(name) ?? Method.named("auto") else {
@@ -84,6 +84,10 @@ extension TrainCommand {
     options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
     // Who tries a mask, a network or a loss wants to see what these do.
     if isGiven("mask") || isGiven("model") || loss != nil { options.prediction.blend = .none }
+    // What never learnt to see data turned must not be asked to.
+    if isGiven("augment"), !(augment?.augmentation.turns.contains(.dihedral) ?? false) {
+      options.prediction.turns = .none
+    }
     if let predict { try options.prediction.set(predict) }
     options.prediction.seed = options.seed
     if method == nil { options.method = options.named(for: subject) }
@@ -186,8 +190,10 @@ extension PredictionOptions {
         }
         self.samples = samples
       case "tta":
-        guard let turns = Bool.bind(value) else { throw wrong(name, Bool.typeName, value) }
-        self.turns = turns
+        guard let tta = TurnsChoice.bind(value) else {
+          throw wrong(name, TurnsChoice.typeName, value)
+        }
+        turns = tta.turns
       case "mix":
         guard let mix = MixChoice.bind(value) else { throw wrong(name, MixChoice.typeName, value) }
         set(mix)
@@ -206,13 +212,38 @@ extension PredictionOptions {
 
   mutating func set(_ mix: MixChoice) {
     switch mix {
-    case .error: mixesByError = true
-    case .share(let share): (mixesByError, mixBack) = (false, share)
+    case .error: mixBack = .byError
+    case .share(let share): mixBack = .share(share)
+    case .shells:
+      // What training found stays.
+      if case .shells = mixBack { return }
+      mixBack = .shells(nil)
     }
   }
 
   private func wrong(_ name: String, _ wanted: String, _ value: Value) -> LangError {
     LangError("`\(name)` is \(wanted), not \(Show.brief(value))", argument: "predict")
+  }
+}
+
+/// How many orientations a prediction is averaged over.
+struct TurnsChoice: Bindable {
+  let turns: Turns
+
+  static let typeName = "true, false or a number of orientations"
+
+  static func bind(_ value: Value) -> TurnsChoice? {
+    if let all = Bool.bind(value) { return TurnsChoice(turns: all ? .all : .none) }
+    guard let count = value.asInt, count >= 1 else { return nil }
+    return TurnsChoice(turns: .some(count))
+  }
+
+  var value: Value {
+    switch turns {
+    case .none: .bool(false)
+    case .all: .bool(true)
+    case .some(let count): .int(count)
+    }
   }
 }
 
@@ -242,16 +273,19 @@ struct BlendChoice: Bindable {
   }
 }
 
-/// How much of the noisy image is mixed back: a share, or what the prediction's error says.
+/// How much of the noisy image is mixed back: a share, what the prediction's error says, or what
+/// training on two exposures found for each frequency.
 enum MixChoice: Bindable {
   case share(Double)
   case error
+  case shells
 
-  static let typeName = "a share from 0 to 1, or `error`"
-  static let choices = ["error"]
+  static let typeName = "a share from 0 to 1, `error` or `shells`"
+  static let choices = ["error", "shells"]
 
   static func bind(_ value: Value) -> MixChoice? {
     if value.asString == "error" { return .error }
+    if value.asString == "shells" { return .shells }
     guard let share = value.asNumber, (0...1).contains(share) else { return nil }
     return .share(share)
   }
@@ -260,6 +294,7 @@ enum MixChoice: Bindable {
     switch self {
     case .share(let share): .number(share)
     case .error: .string("error")
+    case .shells: .string("shells")
     }
   }
 }

@@ -57,7 +57,7 @@ final class TrainingPreview {
     // A preview is not worth an error: without it the training goes on.
     guard let model = try? model() else { return }
     var prediction = model.prediction
-    if prediction.mode == .dropout { (prediction.samples, prediction.turns) = (1, false) }
+    if prediction.mode == .dropout { (prediction.samples, prediction.turns) = (1, .none) }
     guard let predictor = try? Predictor(model, prediction),
       let clean = try? predictor.predict(crop).image,
       let slice = try? Slice(of: clean, options)

@@ -97,7 +97,7 @@ public struct Calibration: Sendable {
       let denoised = try denoiser.denoised(image)
       return try estimates.reduce(0) { sum, estimate in
         try Interrupt.check()
-        return try sum + estimate.error(of: denoised, pushed: denoiser.denoised(estimate.pushed))
+        return try sum + estimate.error(of: denoised, by: denoiser.denoised)
       } / Double(estimates.count)
     }
   }

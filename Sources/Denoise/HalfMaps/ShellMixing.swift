@@ -36,7 +36,7 @@ public struct ShellMixing: Sendable {
     let moments = ShellMixing.moments(
       own: [grid.sums(f1, y1), grid.sums(f2, y2)], cross: [grid.sums(f1, y2), grid.sums(f2, y1)],
       raw: grid.sums(y1, y2), denoised: grid.sums(f1, f2))
-    let pooled = moments.indices.map { ShellMixing.pooled($0, moments) }
+    let pooled = ShellMixing.pooled(moments)
     halves = pooled.map { $0.moments.weights($0.choice) }
     mean = pooled.map { $0.moments.ofMean.weights($0.choice) }
   }
@@ -66,7 +66,8 @@ public struct ShellMixing: Sendable {
     try Spectrum(of: image.tensor.values, shape: image.shape)
   }
 
-  private static func moments(
+  /// The moments of each shell, from the sums over both roles of two exposures.
+  static func moments(
     own: [ShellSums], cross: [ShellSums], raw: ShellSums, denoised: ShellSums
   ) -> [MixingMoments] {
     func half(_ sums: [ShellSums], _ value: (ShellSums) -> [Double], _ shell: Int) -> Double {
@@ -86,6 +87,13 @@ public struct ShellMixing: Sendable {
 
   /// Evidence that is enough without the neighbours'.
   private static let ample = 25.0
+
+  /// What shells say of their mixture.
+  static func pooled(
+    _ shells: [MixingMoments]
+  ) -> [(moments: MixingMoments, choice: MixingMoments.Choice)] {
+    shells.indices.map { pooled($0, shells) }
+  }
 
   /// A shell, with up to three neighbours at each side where it does not say enough by itself: those
   /// whose raw halves agree about as well. Shells that are measured well stand alone. Each counts by

@@ -24,6 +24,31 @@ public struct NoiseCorrelation: Sendable, Equatable {
     self = found.correlation
   }
 
+  /// How far noise is thought to be shared, in pixels, and what is taken for white.
+  private static let reach = 4
+  private static let leastShared = 0.03
+
+  /// The correlation of what is nothing but noise, such as the difference of two exposures.
+  ///
+  /// - Returns: nil where it is white, or images are no larger than noise reaches.
+  /// - Throws: `DenoiseError` for images without space.
+  init?(ofNoise images: [Image]) throws {
+    let reach = NoiseCorrelation.reach
+    let all = try images.filter { image in
+      image.spatialDimensions.allSatisfy { image.shape[$0] > 2 * reach }
+    }.map { try ResidualAutocorrelation(of: $0, distance: reach).coefficients }
+    guard let first = all.first else { return nil }
+    let mean = first.indices.map { axis in
+      (1...reach).map { distance in
+        all.reduce(0) { $0 + $1[axis][distance] } / Double(all.count)
+      }
+    }
+    guard mean.joined().contains(where: { abs($0) > NoiseCorrelation.leastShared }) else {
+      return nil
+    }
+    self.init(coefficients: mean.map { axis in axis.map { min(1, max(-1, $0)) } })
+  }
+
   /// The sum of all squared coefficients: of white noise 1.
   var sumOfSquares: Double {
     coefficients.map { axis in 1 + 2 * axis.reduce(0) { $0 + $1 * $1 } }.reduce(1, *)

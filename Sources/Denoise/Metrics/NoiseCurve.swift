@@ -69,6 +69,27 @@ public struct NoiseCurve: Sendable, Equatable {
     try self.init(of: images, guides: images.map(smooth.denoised))
   }
 
+  /// Measures the curve of two exposures by their difference, where guides are flat.
+  ///
+  /// - Parameters:
+  ///   - pairs: exposures of the same, with noise of their own and alike.
+  ///   - guides: for each pair its image with the noise taken off.
+  /// - Returns: nil where there is no noise, or no number.
+  /// - Throws: `DenoiseError` for images without space.
+  init?(of pairs: [(Image, Image)], guides: [Image]) throws {
+    let half = Float(0.5).squareRoot()
+    let noise = try pairs.map { one, other in
+      try one.with(zip(one.tensor.values, other.tensor.values).map { ($0 - $1) * half })
+    }
+    let places = try FlatPlaces(of: guides)
+    let found = places.spreads(of: try FlatPlaces.planewise(noise) { values, _ in values })
+    let mean = found.rootMeanSquare
+    guard mean > 0, mean.isFinite else { return nil }
+    self.init(
+      brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) },
+      correlation: try NoiseCorrelation(ofNoise: noise))
+  }
+
   /// In pixels.
   static let guideWidth = 1.5
   /// Of the mean.

@@ -7,10 +7,10 @@ import TensorEngine
 /// Unser 2008), v the variance of the noise at the pixel's brightness. What is left out is the same
 /// for all, v itself. Where neighbours share their noise, pushes do so too, and its covariance
 /// takes the place of v.
-struct SteinEstimate {
+struct SteinEstimate: ErrorEstimate {
   let noisy: Image
   /// The noisy image with each element pushed up or down.
-  let pushed: Image
+  private let pushed: Image
   /// The elements at which distances are measured; all where nil.
   private let places: [Int]?
 
@@ -37,13 +37,9 @@ struct SteinEstimate {
     pushed = try noisy.with(zip(noisy.tensor.values, pushes).map(+))
   }
 
-  /// The mean squared error of a denoised image, more by what is the same for all: the variance of
-  /// the noise.
-  ///
-  /// - Parameter denoisedPushed: what the same denoiser makes of `pushed`.
-  func error(of denoised: Image, pushed denoisedPushed: Image) -> Double {
+  func error(of denoised: Image, by denoise: (Image) throws -> Image) throws -> Double {
     let (measured, moved) = (noisy.tensor.values, pushed.tensor.values)
-    let (before, after) = (denoised.tensor.values, denoisedPushed.tensor.values)
+    let (before, after) = (denoised.tensor.values, try denoise(pushed).tensor.values)
     var own = 0.0
     for index in measured.indices {
       let part = Double(moved[index] - measured[index]) * Double(after[index] - before[index])

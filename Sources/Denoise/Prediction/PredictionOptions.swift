@@ -16,16 +16,11 @@ public struct PredictionOptions: Sendable, Equatable {
   public var mode = Mode.single
   /// Passes that are averaged, in mode `dropout`.
   public var samples = 1
-  /// Passes over all orientations: 2 in 1-D, 8 in 2-D, 48 in 3-D. In mode `dropout` the passes
-  /// take them in turn, and are at least as many.
-  public var turns = false
-  /// Share of the noisy image mixed back into the result.
-  public var mixBack = 0.0
-  /// Whether that share follows from the result's own error instead: with L its mean squared
-  /// distance from the noisy image and sigma the noise, the best mixture of a prediction that saw
-  /// nothing of a pixel with that pixel is f + (1 - sigma^2 / L) (y - f) (Batson and Royer 2019).
-  /// For mode `phases`, where L is just that.
-  public var mixesByError = false
+  /// Passes over orientations. In mode `dropout` the passes take them in turn, and are at least as
+  /// many.
+  public var turns = Turns.none
+  /// How much of the noisy image is mixed back into the result.
+  public var mixBack = MixBack.share(0)
   /// How much of a classical estimate is mixed in; of pictures in memory.
   public var blend = Blend.none
   /// Sides of a tile, one for all axes or one each; as large as memory allows where nil.
@@ -40,9 +35,17 @@ public struct PredictionOptions: Sendable, Equatable {
 
   public init() {}
 
+  /// The same with no more passes than so many.
+  func limited(to passes: Int) -> PredictionOptions {
+    var options = self
+    options.samples = min(samples, passes)
+    options.turns = turns.limited(to: passes)
+    return options
+  }
+
   /// What a method says of it, as typed.
   var method: String {
-    "{mode: \"\(mode.rawValue)\", samples: \(samples), tta: \(turns), "
-      + "mix: \(mixesByError ? "\"error\"" : mixBack.plain), blend: \(blend.text)}"
+    "{mode: \"\(mode.rawValue)\", samples: \(samples), tta: \(turns.text), "
+      + "mix: \(mixBack.text), blend: \(blend.text)}"
   }
 }

@@ -66,6 +66,9 @@ public final class Predictor {
     }
     var denoised = try options.blend.applied(
       to: layout.image(from: results, like: image), of: image)
+    if case .shells(let weights?) = options.mixBack {
+      denoised = try weights.applied(to: denoised, of: image)
+    }
     denoised.stored = .float32
     let spread =
       spreads.count == results.count ? try layout.image(from: spreads, like: denoised) : nil
@@ -92,7 +95,7 @@ public final class Predictor {
 
   var passes: [Pass] {
     let rank = model.dimensions
-    let turns = options.turns ? Orientation.all(rank: rank) : [.identity(rank: rank)]
+    let turns = options.turns.orientations(rank: rank)
     switch options.mode {
     case .single:
       return turns.enumerated().map {
@@ -149,7 +152,8 @@ public final class Predictor {
       observe(Double(index + 1) / Double(passes.count))
     }
     let mean = sums.mean
-    let share = try options.mixesByError ? mixByError(mean, batch) : options.mixBack
+    let share =
+      try options.mixBack == .byError ? mixByError(mean, batch) : options.mixBack.everywhere
     let mixed = Predictor.mixed(mean, batch.values, share)
     let result = try model.scale.undone(on: Tensor(mixed, shape: batch.shape))
     let area = sample.count / max(1, model.channels)

@@ -7,7 +7,7 @@ extension Predictor {
   var isStraight: Bool {
     guard let pass = passes.first, passes.count == 1 else { return false }
     return pass.mask == nil && pass.orientation == .identity(rank: model.dimensions)
-      && !options.mixesByError
+      && options.mixBack != .byError
   }
 
   /// A sample in memory, [channels, space…], in as few blocks as memory allows.
@@ -106,7 +106,7 @@ extension Predictor {
     let rows = Array(box.size.dropLast())
     let width = box.size[rows.count]
     let scale = model.scale
-    let share = Float(options.mixBack)
+    let share = Float(options.mixBack.everywhere)
     return [Float](unsafeUninitializedCapacity: box.count) { values, count in
       let values = values
       Parallel.forRanges(rows.product, grain: max(1, Predictor.grain / max(1, width))) { range in

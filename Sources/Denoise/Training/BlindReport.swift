@@ -37,9 +37,8 @@ public struct BlindReport: Sendable, Equatable {
     let sides = BlindReport.sides
     let side = sides[min(sides.count, max(1, image.spatialDimensions.count)) - 1]
     let noisy = try image.middle(side: side)
-    var options = model.prediction
-    options.samples = min(options.samples, BlindReport.passes)
-    options.turns = false
+    var options = model.prediction.limited(to: BlindReport.passes)
+    options.turns = .none
     let predictor = try Predictor(model, options)
     let clean = try predictor.predict(noisy).image
     let residual = try noisy.minus(clean)

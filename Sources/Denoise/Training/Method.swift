@@ -35,6 +35,9 @@ public struct Method: Sendable {
       self.data = data
     }
 
+    /// Whether there is a target for each sample.
+    var isPaired: Bool { data?.targets != nil }
+
     /// Whether neighbours share their noise, as far as can be told from the middle of some samples.
     ///
     /// - Throws: as reading does.

@@ -4,15 +4,46 @@ import TensorEngine
 // scarce, what follows from its size is in `paced`.
 
 extension Method {
-  /// Quick crops of the whole, hidden pixels interpolated, and of pictures as much block matching as
-  /// helps: the project's own best recipe. In bfloat16 where the processor is faster so: what is
-  /// learnt differs less than between seeds (benchmarks/engine/precision.dn).
+  /// Quick crops of the whole and as much block matching as helps: the project's own best recipe. Of
+  /// one exposure hidden pixels are learnt, of two the other one.
   static let auto = Method(
     name: "auto", summary: "the project's own recipe: good in minutes",
-    source: "Bernoulli masks as Self2Self, J-invariance as Noise2Self, a U-Net on folded pixels"
+    source: "Bernoulli masks as Self2Self, J-invariance as Noise2Self, pairs as Noise2Noise, "
+      + "a U-Net on folded pixels"
   ) { subject in
-    var options = TrainingOptions()
+    subject.isPaired ? quickPairs(subject) : try hidden(subject)
+  }
+
+  /// What `auto` learns a single exposure by: hidden pixels, interpolated.
+  private static func hidden(_ subject: Subject) throws -> TrainingOptions {
+    var options = quick(for: subject, readsMask: true)
     options.method = "auto"
+    options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
+    if try subject.sharesNoise() {
+      // About as much is hidden, but in boxes whose middle does not see its own noise.
+      options.mask = try BlindSpotMask(
+        radius: 2, shape: .box, percent: subject.dimensions == 3 ? 0.4 : 2, fill: .interpolate)
+    }
+    options.prediction.mode = .dropout
+    options.prediction.samples = 32
+    if subject.dimensions == 3 { options.prediction.turns = .some(32) }
+    options.prediction.mixBack = .share(0.03)
+    return options
+  }
+
+  /// What `auto` learns two exposures by: each from the other.
+  private static func quickPairs(_ subject: Subject) -> TrainingOptions {
+    var options = quick(for: subject, readsMask: false)
+    options.method = "auto"
+    options.target = .pair
+    if subject.dimensions >= 2 { options.prediction.mixBack = .shells(nil) }
+    return options
+  }
+
+  /// What is learnt quickly, whatever it is compared with. In bfloat16 where the processor is faster
+  /// so: what is learnt differs less than between seeds (benchmarks/engine/precision.dn).
+  static func quick(for subject: Subject, readsMask: Bool) -> TrainingOptions {
+    var options = TrainingOptions()
     var net = UNet()
     net.unshuffle = (subject.space.min() ?? 1) >= 16 ? 2 : 1
     // What is learnt beside padding spoils what is larger than a patch, and of a volume's patch most
@@ -24,15 +55,9 @@ extension Method {
     net.growth = 1
     net.norm = .none
     net.activation = .leaky(0.1)
-    net.readsMask = true
+    net.readsMask = readsMask
     net.lastStart = 0.02
     options.architecture = net
-    options.mask = try BernoulliMask(probability: 0.3, perChannel: false, fill: .interpolate)
-    if try subject.sharesNoise() {
-      // About as much is hidden, but in boxes whose middle does not see its own noise.
-      options.mask = try BlindSpotMask(
-        radius: 2, shape: .box, percent: subject.dimensions == 3 ? 0.4 : 2, fill: .interpolate)
-    }
     options.augmentation = .dihedral
     let cube = subject.cube
     options.patch = [[512, 128, cube][subject.dimensions - 1]]
@@ -45,13 +70,13 @@ extension Method {
     options.clip = 1
     options.averaging = 0.99
     options.precision = Precision.hasFastBF16 ? .bf16 : .f32
-    options.prediction.mode = .dropout
-    options.prediction.samples = 32
-    options.prediction.turns = subject.dimensions < 3
-    options.prediction.mixBack = 0.03
+    options.prediction.turns = turns(subject)
     options.prediction.blend = subject.dimensions >= 2 ? .best : .none
     return options
   }
+
+  /// The orientations that predictions are averaged over; of volumes, which take their time, not all.
+  static func turns(_ subject: Subject) -> Turns { subject.dimensions == 3 ? .some(8) : .all }
 
   static let n2v = Method(
     name: "n2v", summary: "Noise2Void: single pixels hidden behind a neighbour's value",

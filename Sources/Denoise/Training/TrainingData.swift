@@ -80,6 +80,13 @@ public struct TrainingData: Sendable {
   /// - Throws: as reading does.
   var images: [Image] { get throws { try inputs.map { try Image($0.tensor(), axes: axes) } } }
 
+  /// The targets, as images; nil where there are none.
+  ///
+  /// - Throws: as reading does.
+  var others: [Image]? {
+    get throws { try targets?.map { try Image($0.tensor(), axes: axes) } }
+  }
+
   /// The middle of some inputs, as images.
   ///
   /// - Throws: as reading does.

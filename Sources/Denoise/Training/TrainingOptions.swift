@@ -103,23 +103,18 @@ extension TrainingOptions {
     guard case .plateau = schedule else { return }
     if let pixels = mask as? PixelMask { mask = try pixels.hurried() }
     if networkIsFree {
-      try learn(as: Method.auto.options(subject))
+      learn(as: Method.quick(for: subject, readsMask: false))
     } else {
       learningRate = max(learningRate, 1e-3)
     }
-    prediction.turns = subject.dimensions <= 2 && augmentation == .dihedral
+    prediction.turns = augmentation == .dihedral ? Method.turns(subject) : .none
     schedule = .warmup(steps: 20, then: .cosine)
     if Precision.hasFastBF16 { precision = .bf16 }
   }
 
-  /// Takes over the network and all that goes with it, but for what only hidden pixels need.
+  /// Takes over the network and all that goes with it.
   private mutating func learn(as other: TrainingOptions) {
-    var net = other.architecture
-    if var unet = net as? UNet {
-      unet.readsMask = false
-      net = unet
-    }
-    architecture = net
+    architecture = other.architecture
     (patch, batch, steps) = (other.patch, other.batch, other.steps)
     (learningRate, clip, averaging) = (other.learningRate, other.clip, other.averaging)
   }

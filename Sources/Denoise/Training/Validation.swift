@@ -8,8 +8,9 @@ import TensorEngine
 ///
 /// Where the data makes many patches, a share of them is kept. A single picture makes few: there
 /// a fifth of that share of its pixels, scattered, is kept (half of it where passes are averaged),
-/// each hidden behind the mean of its visible neighbours when the loss is asked. Data given for
-/// validation is kept as a whole.
+/// each hidden behind the mean of its visible neighbours when the loss is asked. Where another
+/// exposure is learnt, nothing need be hidden: the loss then looks at kept pixels alone. Data given
+/// for validation is kept as a whole.
 package struct Validation {
   /// 1 at what is kept, for each sample of the data, [space…]; nil where nothing is.
   package let heldOut: [SampleArray?]
@@ -52,7 +53,8 @@ package struct Validation {
     }
     averages = Validation.averages(options)
     let tiles = try Validation.tiles(data, maker)
-    if tiles.count >= Validation.fewestTiles || options.mask == nil {
+    let byPixel = options.mask != nil || options.target == .pair
+    if tiles.count >= Validation.fewestTiles || !byPixel {
       (heldOut, parts) = try Validation.keepTiles(tiles, data, options, maker)
     } else {
       (heldOut, parts) = try Validation.keepPixels(tiles, data, options, maker)
@@ -199,10 +201,15 @@ package struct Validation {
       if averages(options) {
         return try patterned(place, pattern, number: index, data, options, maker)
       }
+      let stream = RandomStream(seed: options.seed, purpose: .validation)
+      if options.mask == nil {
+        let others = Tensor(shape: pattern.shape) { pattern.values[$0] == 0 ? 1 : 0 }
+        return [
+          try part(place, data, maker, mask: nil, stream: stream).withoutLoss(at: others)
+        ]
+      }
       return [
-        try part(
-          place, data, maker, mask: FixedMask(pattern: pattern),
-          stream: RandomStream(seed: options.seed, purpose: .validation))
+        try part(place, data, maker, mask: FixedMask(pattern: pattern), stream: stream)
       ]
     }
     return (held, parts)

@@ -6,11 +6,11 @@ import Testing
 extension CommandsTests {
   /// Every line that help shows runs, with the names that such lines use.
   @Suite struct ExampleTests {
-    /// Makes the names: a noisy picture, its truth, something denoised, a volume, a trained model.
+    /// Makes the names: a noisy picture, its truth, another exposure, something denoised, a volume, a trained model.
     private static func prepared() throws -> Bench {
       let bench = try Bench(
         "noisy, truth = sample(\"cells\", size=40, noise=gaussian(25), seed=1)",
-        "clean = denoise noisy gaussian_filter(1)",
+        "other = noise truth gaussian(25) seed=2", "clean = denoise noisy gaussian_filter(1)",
         "vol = sample(\"tomogram\", size=[72, 32, 32])")
       endTrainingAfterOneStep(bench)
       try bench.run("net = train noisy method=n2s model=single_conv batch=1 patch=16 epochs=2")

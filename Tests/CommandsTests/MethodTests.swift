@@ -18,14 +18,16 @@ extension CommandsTests {
     }
 
     @Test(arguments: [
-      "auto", "n2v", "n2v2", "structn2v", "n2s", "s2s", "n2n target=other", "zsn2n",
-      "supervised target=truth",
+      "auto", "auto target=other", "n2v", "n2v2", "structn2v", "n2s", "s2s", "n2n target=other",
+      "zsn2n", "supervised target=truth",
     ])
     func aMethodsLineTrainsTheSameBytes(method: String) throws {
       let folder = try WorkFolder()
       let bench = try bench()
       let name = method.split(separator: " ")[0]
-      let line = try bench.run("method \(name) noisy")
+      // What `auto` is follows from the target; other methods know theirs.
+      let subject = method == "auto target=other" ? "noisy target=other" : "noisy"
+      let line = try bench.run("method \(name) \(subject)")
       #expect(line.hasPrefix("train noisy ") && !line.contains("method="))
       // The very line, as it stands.
       try bench.run("a = \(line)")
@@ -80,6 +82,8 @@ extension CommandsTests {
 
     /// Two exposures are learnt from each other, and what training found of their mixture is saved.
     @Test func pairsAreLearntByDefault() throws {
+      let folder = try WorkFolder()
+      defer { withExtendedLifetime(folder) {} }
       let bench = try Bench(
         "truth = sample(\"cells\", size=64)",
         "a = noise(truth, gaussian(25), seed=1)", "b = noise(truth, gaussian(25), seed=2)",

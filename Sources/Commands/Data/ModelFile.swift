@@ -42,7 +42,7 @@ enum ModelFile {
       "dn.scale.method": "\(model.scale.method)",
       "dn.prediction":
         "mode=\(prediction.mode.rawValue), samples=\(prediction.samples), "
-        + "tta=\(prediction.turns.text), mix=\(mix(prediction.mixBack)), seed=\(prediction.seed), "
+        + "tta=\(prediction.turns.text), mix=\(prediction.mixBack.stored), seed=\(prediction.seed), "
         + "precision=\(prediction.precision.rawValue)"
         + blend(prediction.blend),
       "dn.progress": numbers(
@@ -66,14 +66,6 @@ enum ModelFile {
     if let preparation = model.preparation { fields["dn.preparation"] = "\(preparation)" }
     if let best = model.best { fields["dn.best"] = "\(best.epoch)" }
     return fields
-  }
-
-  private static func mix(_ mix: MixBack) -> String {
-    switch mix {
-    case .share(let share): "\(share)"
-    case .byError: "error"
-    case .shells(let weights): weights?.description ?? "0"
-    }
   }
 
   private static func blend(_ blend: Blend) -> String {

@@ -55,14 +55,7 @@ extension ModelFile {
           options.mode = mode
         case "samples": options.samples = max(1, Int(pair[1]) ?? 1)
         case "tta": options.turns = Turns(text: pair[1]) ?? .none
-        case "mix":
-          if pair[1] == "error" {
-            options.mixBack = .byError
-          } else if let weights = ShellWeights(pair[1]) {
-            options.mixBack = .shells(weights)
-          } else {
-            options.mixBack = .share(Double(pair[1]) ?? 0)
-          }
+        case "mix": options.mixBack = MixBack(stored: pair[1]) ?? .share(0)
         case "seed": options.seed = UInt64(pair[1]) ?? 0
         case "precision": options.precision = Precision(rawValue: pair[1]) ?? .f32
         case "blend": options.blend = .share(Double(pair[1]) ?? 0, noise: nil)

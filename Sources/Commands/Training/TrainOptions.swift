@@ -79,19 +79,26 @@ extension TrainCommand {
     options.validation = val ?? options.validation
     options.keep = keep ?? options.keep
     options.precision = Precision.inUse(precision ?? options.precision, context)
-    options.prediction.precision = options.precision
     options.memory = memory?.bytes
     options.seed = seed.map { UInt64(bitPattern: Int64($0)) } ?? context.seed
-    // Who tries a mask, a network or a loss wants to see what these do.
-    if isGiven("mask") || isGiven("model") || loss != nil { options.prediction.blend = .none }
-    // What never learnt to see data turned must not be asked to.
-    if isGiven("augment"), !(augment?.augmentation.turns.contains(.dihedral) ?? false) {
-      options.prediction.turns = .none
-    }
-    if let predict { try options.prediction.set(predict) }
+    try choosePrediction(&options.prediction, isGiven)
+    options.prediction.precision = options.precision
     options.prediction.seed = options.seed
     if method == nil { options.method = options.named(for: subject) }
     return options
+  }
+
+  /// How the model predicts, where what is tried in training says so, or the user.
+  private func choosePrediction(
+    _ prediction: inout PredictionOptions, _ isGiven: (String) -> Bool
+  ) throws {
+    // Who tries a mask, a network or a loss wants to see what these do.
+    if isGiven("mask") || isGiven("model") || loss != nil { prediction.blend = .none }
+    // What never learnt to see data turned must not be asked to.
+    if isGiven("augment"), !(augment?.augmentation.turns.contains(.dihedral) ?? false) {
+      prediction.turns = .none
+    }
+    if let predict { try prediction.set(predict) }
   }
 
   private var learningRate: Double? {

@@ -39,13 +39,9 @@ public struct NoiseCurve: Sendable, Equatable {
   /// - Throws: `DenoiseError` for images without space.
   public init?(of images: [Image], guides: [Image]) throws {
     let places = try FlatPlaces(of: guides, taken: zip(images, guides).map { try $0.minus($1) })
-    let found = places.spreads(of: try FlatPlaces.details(of: images))
-    let mean = found.rootMeanSquare
-    guard mean > 0, mean.isFinite else { return nil }
-    // Where nothing varies the values were clipped, and lines have to go on.
-    let differences = NoiseCurve(
-      brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) })
-    guard let differences else { return nil }
+    guard let differences = NoiseCurve(places, of: try FlatPlaces.details(of: images)) else {
+      return nil
+    }
     guard let steady = try SteadyNoise.shared(of: images) else {
       self = differences
       return
@@ -82,12 +78,21 @@ public struct NoiseCurve: Sendable, Equatable {
       try one.with(zip(one.tensor.values, other.tensor.values).map { ($0 - $1) * half })
     }
     let places = try FlatPlaces(of: guides)
-    let found = places.spreads(of: try FlatPlaces.planewise(noise) { values, _ in values })
+    let spreads = try FlatPlaces.planewise(noise) { values, _ in values }
+    guard let white = NoiseCurve(places, of: spreads) else { return nil }
+    self.init(
+      brightness: white.brightness, deviations: white.deviations,
+      correlation: try NoiseCorrelation(ofNoise: noise))
+  }
+
+  /// The curve that values of nothing but noise show at flat places.
+  private init?(_ places: FlatPlaces, of noise: [Float]) {
+    let found = places.spreads(of: noise)
     let mean = found.rootMeanSquare
     guard mean > 0, mean.isFinite else { return nil }
+    // Where nothing varies the values were clipped, and lines have to go on.
     self.init(
-      brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) },
-      correlation: try NoiseCorrelation(ofNoise: noise))
+      brightness: places.brightness, deviations: found.map { max(NoiseCurve.least * mean, $0) })
   }
 
   /// In pixels.

@@ -54,6 +54,13 @@ struct ShellGrid: Sendable {
     return numbers
   }
 
+  /// For each element its place among as many weights from the mean to Nyquist as given, whose
+  /// shells may be those of another size; corners beyond Nyquist take the last.
+  func places(among weights: Int) -> [Int] {
+    let last = count - 1
+    return numbers.map { last > 0 ? min($0, last) * (weights - 1) / last : 0 }
+  }
+
   /// Sums over the shells of two spectra, in fixed pieces on all threads.
   func sums(_ a: Spectrum, _ b: Spectrum) -> ShellSums {
     let grain = max(1, 65_536 / max(1, shape.last ?? 1))

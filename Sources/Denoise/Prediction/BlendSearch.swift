@@ -61,11 +61,11 @@ struct BlendSearch {
 
   /// The share at which the mixture with the model's result is nearest to the truth, and the noise
   /// that block matching takes off; no share where block matching is unfit for the noise.
+  ///
+  /// - Parameter model: of images that need no preparation.
   func blend(for model: TrainedModel) throws -> Blend {
     var options = model.prediction.limited(to: BlendSearch.passes)
     options.blend = .none
-    var model = model
-    model.preparation = nil  // these images are ready
     let predictor = try Predictor(model, options)
     func denoised(_ image: Image) throws -> Image { try predictor.predict(image).image }
     let results = try images.map(denoised)

@@ -21,6 +21,28 @@ public enum MixBack: Sendable, Equatable {
     }
   }
 
+  /// As it is kept with a model: `0.03`, `error` or the weights of shells.
+  public var stored: String {
+    switch self {
+    case .share(let share): "\(share)"
+    case .byError: "error"
+    case .shells(let weights): weights?.description ?? "0"
+    }
+  }
+
+  /// - Returns: nil for a text that is no `stored`.
+  public init?(stored: String) {
+    if stored == "error" {
+      self = .byError
+    } else if let share = Double(stored) {
+      self = .share(share)
+    } else if let weights = ShellWeights(stored) {
+      self = .shells(weights)
+    } else {
+      return nil
+    }
+  }
+
   /// The share that is alike at all frequencies.
   var everywhere: Double {
     guard case .share(let share) = self else { return 0 }

@@ -26,14 +26,13 @@ public struct ShellWeights: Sendable, Equatable {
 
   /// What is best for a model's results, told by the other exposures.
   ///
+  /// - Parameter model: of images that need no preparation.
   /// - Returns: nil where images are of different sizes, or too small.
   init?(for model: TrainedModel, on data: TrainingData) throws {
     guard let others = try data.others else { return nil }
     let images = try data.images
-    var model = model
-    model.preparation = nil  // these images are ready
     let predictor = try Predictor(model)
-    var sums: Sums?
+    var sums: MixingSums?
     for (one, other) in zip(images, others) {
       let pair = try [one, other].map { image in
         (raw: try Planes(of: image), denoised: try Planes(of: predictor.predict(image).image))
@@ -44,47 +43,17 @@ public struct ShellWeights: Sendable, Equatable {
       guard grid.count > 1 else { return nil }
       for plane in 0..<pair[0].raw.count {
         try Interrupt.check()
-        func spectrum(_ planes: Planes) throws -> Spectrum {
-          try Spectrum(of: planes.values(plane), shape: shape)
-        }
-        let own = try Sums(
-          grid, raw: pair.map { try spectrum($0.raw) },
-          denoised: pair.map { try spectrum($0.denoised) })
+        let own = try MixingSums(
+          grid, raw: pair.map { $0.raw.values(plane) },
+          denoised: pair.map { $0.denoised.values(plane) })
         if sums == nil { sums = own } else { sums?.add(own) }
       }
     }
     guard let sums else { return nil }
-    weights = ShellMixing.pooled(sums.moments).map { $0.moments.weights($0.choice) }
+    weights = sums.pooled.map { $0.moments.weights($0.choice) }
   }
 
-  /// Sums over shells of all planes.
-  private struct Sums {
-    let grid: ShellGrid
-    var own: [ShellSums]
-    var cross: [ShellSums]
-    var raw: ShellSums
-    var denoised: ShellSums
-
-    init(_ grid: ShellGrid, raw y: [Spectrum], denoised f: [Spectrum]) throws {
-      self.grid = grid
-      own = [grid.sums(f[0], y[0]), grid.sums(f[1], y[1])]
-      cross = [grid.sums(f[0], y[1]), grid.sums(f[1], y[0])]
-      (raw, denoised) = (grid.sums(y[0], y[1]), grid.sums(f[0], f[1]))
-    }
-
-    mutating func add(_ other: Sums) {
-      for role in own.indices {
-        own[role].add(other.own[role])
-        cross[role].add(other.cross[role])
-      }
-      raw.add(other.raw)
-      denoised.add(other.denoised)
-    }
-
-    var moments: [MixingMoments] {
-      ShellMixing.moments(own: own, cross: cross, raw: raw, denoised: denoised)
-    }
-  }
+  init(weights: [ShellMixing.Weights]) { self.weights = weights }
 
   /// The mixture of a result and the image it came from.
   ///
@@ -92,23 +61,29 @@ public struct ShellWeights: Sendable, Equatable {
   func applied(to result: Image, of noisy: Image) throws -> Image {
     let (denoised, raw) = (try Planes(of: result), try Planes(of: noisy))
     let grid = ShellGrid(FrequencyGrid(shape: raw.spatial))
-    // Other sizes have other shells; corners beyond Nyquist take the weights of the last.
-    let places = grid.numbers.map { number in
-      grid.count > 1
-        ? min(number, grid.count - 1) * (weights.count - 1) / (grid.count - 1) : 0
-    }
+    let places = grid.places(among: weights.count)
     let planes = try (0..<raw.count).map { plane in
       try Interrupt.check()
-      var mixed = try Spectrum(of: denoised.values(plane), shape: raw.spatial)
-      mixed.multiply { Float(weights[places[$0]].denoised) }
-      var own = try Spectrum(of: raw.values(plane), shape: raw.spatial)
-      own.multiply { Float(weights[places[$0]].raw) }
-      mixed.add(own)
-      return try mixed.realPart()
+      return try mixed(
+        denoised.values(plane), raw.values(plane), on: raw.spatial, places: places)
     }
-    var mixed = try denoised.assembled(planes)
-    mixed.stored = result.stored
-    return mixed
+    var whole = try denoised.assembled(planes)
+    whole.stored = result.stored
+    return whole
+  }
+
+  /// The mixture of the elements of two planes.
+  ///
+  /// - Parameter places: for each element of a spectrum its weights (`ShellGrid.places`).
+  func mixed(
+    _ denoised: [Float], _ raw: [Float], on shape: [Int], places: [Int]
+  ) throws -> [Float] {
+    var mixed = try Spectrum(of: denoised, shape: shape)
+    mixed.multiply { Float(weights[places[$0]].denoised) }
+    var own = try Spectrum(of: raw, shape: shape)
+    own.multiply { Float(weights[places[$0]].raw) }
+    mixed.add(own)
+    return try mixed.realPart()
   }
 }
 

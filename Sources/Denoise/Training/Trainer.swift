@@ -8,9 +8,7 @@ public final class Trainer {
   private let data: TrainingData
   private let scale: IntensityScale
   let maker: BatchMaker
-  private let blend: BlendSearch?
-  /// The data as measured, where it is asked how much of it is mixed back; nil else.
-  private let unscaled: TrainingData?
+  private let shares: ResultShares
   /// Seconds of training; nil where epochs are counted.
   private let budget: Double?
   /// One list, or as many lists of the same patches as there are passes to average.
@@ -55,11 +53,9 @@ public final class Trainer {
     self.options = options
     self.data = try data.scaled(by: scale)
     let kept = try Validation(self.data, options, other: other?.scaled(by: scale))
-    let blend = try BlendSearch(data, options, heldOut: kept.heldOut)
-    self.blend = blend
-    let mixing = ShellWeights.seconds(data, options)
-    unscaled = mixing == nil ? nil : data
-    budget = options.minutes.map { $0 * 60 - (blend?.seconds ?? 0) - (mixing ?? 0) }
+    let shares = try ResultShares(data, options, heldOut: kept.heldOut)
+    self.shares = shares
+    budget = options.minutes.map { $0 * 60 - shares.seconds }
     maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
@@ -158,25 +154,7 @@ public final class Trainer {
       progress.ended = .interrupted
     }
     progress.seconds = seconds()
-    return try finished(model())
-  }
-
-  /// The model with what only its results can tell: the shares that are mixed into them.
-  private func finished(_ model: TrainedModel) throws -> TrainedModel {
-    var model = model
-    let isWhole = progress.ended != .interrupted
-    do {
-      if let blend, isWhole { model.prediction.blend = try blend.blend(for: model) }
-    } catch is Interrupted {}
-    // What was trained is whole; where it was stopped it goes without a share.
-    if model.prediction.blend == .best { model.prediction.blend = .none }
-    do {
-      if let unscaled, isWhole {
-        model.prediction.mixBack = .shells(try ShellWeights(for: model, on: unscaled))
-      }
-    } catch is Interrupted {}
-    if model.prediction.mixBack == .shells(nil) { model.prediction.mixBack = .share(0) }
-    return model
+    return try shares.found(for: model(), isWhole: progress.ended != .interrupted)
   }
 
   /// Batches in an epoch.

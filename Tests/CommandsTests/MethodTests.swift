@@ -96,6 +96,15 @@ extension CommandsTests {
       #expect(try bench.number("psnr(predict(net, a), predict(net, a, mix=0), peak=255)") < 90)
     }
 
+    /// What is equal to the data teaches nothing, which is said.
+    @Test func aTargetThatIsTheDataIsSpokenOf() throws {
+      for (target, isSaid) in [("noisy", true), ("noisy + 1", false)] {
+        let bench = try Bench("noisy = noise(sample(\"cells\", size=32), gaussian(25), seed=1)")
+        try bench.run("train noisy target=\(target) epochs=1 steps=1")
+        #expect(bench.notes.contains("learns to copy it") == isSaid)
+      }
+    }
+
     @Test func trainingKeepsToItsRegion() throws {
       let bench = try bench()
       try bench.run("net = train noisy region=[0..15, 8..31] patch=8")

@@ -50,6 +50,20 @@ import Testing
     #expect(again.origin == [13, 20, 33])
   }
 
+  /// Whatever an axis is called, its voxels are as long as the file says.
+  @Test func voxelSizeGoesWithTheDimension() throws {
+    let scratch = try Scratch()
+    var image = try ramp([3, 4, 5], axes: "ZYX", voxel: [3, 2, 1.5], unit: "A")
+    image.origin = [10, 20, 30]
+    try Formats.save(image, scratch.path("x.mrc"))
+    let turned = try Formats.load(scratch.path("x.mrc"), LoadOptions(axes: "XYZ")).image
+    #expect(turned.shape == [5, 4, 3])
+    #expect(turned.voxel == [1.5, 2, 3])
+    #expect(turned.origin == [30, 20, 10])
+    try Formats.save(turned, scratch.path("turned.mrc"))
+    #expect(try Formats.load(scratch.path("turned.mrc")).image.voxel == [1.5, 2, 3])
+  }
+
   @Test func nanometresBecomeAngstrom() throws {
     let scratch = try Scratch()
     let image = try ramp([2, 2, 3], axes: "ZYX", voxel: [1, 0.5, 0.5], unit: "nm")

@@ -96,6 +96,11 @@ struct TrainCommand: Command {
       try TrainingData(images: $0, targets: ready(valTarget))
     }
     if let warning = try ChannelNoise(of: images[0]).warning { context.note(warning) }
+    if options.target != .clean, try data.isItsOwnTarget {
+      context.note(
+        "the target is equal to the data: a network learns to copy it, noise and all; give another "
+          + "exposure, or no target")
+    }
     let trainer = try Trainer(data, options, validation: validation, start: startingModel)
     if explain { return try trainer.explained().table(in: context) }
     var run = TrainingRun(

@@ -93,11 +93,24 @@ public struct TrainingData: Sendable {
   func middles(side: Int, most count: Int) throws -> [Image] {
     let step = max(1, inputs.count / count)
     return try stride(from: 0, to: inputs.count, by: step).prefix(count).map { index in
-      let shape = inputs[index].shape
-      let size = [channels] + shape.dropFirst().map { min(side, $0) }
-      let box = Box(origin: zip(shape, size).map { ($0 - $1) / 2 }, size: size)
-      return try Image(inputs[index].patch(box), axes: axes)
+      try Image(inputs[index].patch(middle(of: inputs[index], side: side)), axes: axes)
     }
+  }
+
+  /// Whether the middle of the first target is that of its input, so that nothing can be learnt.
+  ///
+  /// - Throws: as reading does.
+  public var isItsOwnTarget: Bool {
+    get throws {
+      guard let target = targets?.first else { return false }
+      let box = middle(of: target, side: 64)
+      return try inputs[0].patch(box) == target.patch(box)
+    }
+  }
+
+  private func middle(of sample: SampleArray, side: Int) -> Box {
+    let size = [channels] + sample.shape.dropFirst().map { min(side, $0) }
+    return Box(origin: zip(sample.shape, size).map { ($0 - $1) / 2 }, size: size)
   }
 
   /// Axes of an input.

@@ -15,7 +15,10 @@ struct MRCLayout {
     let axes = try options.axes(for: shape, or: own)
     order = AxisOrder(fileAxes: axes, fileShape: shape)
     if axes == own, let note { notes.append(note) }
-    let spatial = order.axes.filter { "ZYX".contains($0) }
+    // Sizes are those of the file's dimensions, by whatever letters these are called.
+    let named = zip(axes, own).map { ($0, "ZYX".contains($1) ? $1 : $0) }
+    let headers = Dictionary(named, uniquingKeysWith: { first, _ in first })
+    let spatial = order.axes.filter { "ZYX".contains($0) }.map { headers[$0] ?? $0 }
     let xyz = MRCLayout.voxel(header)
     let sizes = spatial.map { MRCLayout.component($0, of: xyz) }
     let isKnown = !sizes.isEmpty && sizes.allSatisfy { $0.isFinite && $0 > 0 }

@@ -105,6 +105,21 @@ extension CommandsTests {
       }
     }
 
+    @Test func aTargetThatLiesElsewhereIsSpokenOf() throws {
+      let bench = try Bench(
+        "truth = sample(\"cells\", size=96)", "noisy = noise(truth, gaussian(10), seed=1)",
+        "other = noise(concat([truth[:, 1:], truth[:, :1]], axis=\"x\"), gaussian(10), seed=2)",
+        "train noisy target=other epochs=1 steps=1")
+      #expect(bench.notes.contains("align"))
+      let still = try Bench(
+        "noisy, truth = sample(\"cells\", size=96, noise=gaussian(10), seed=1)",
+        "other = noise(truth, gaussian(10), seed=2)", "train noisy target=other epochs=1 steps=1")
+      #expect(!still.notes.contains("align"))
+      #expect(
+        try bench.number("psnr(align(other, to=noisy), truth, peak=255)")
+          > bench.number("psnr(other, truth, peak=255)") + 1)
+    }
+
     @Test func trainingKeepsToItsRegion() throws {
       let bench = try bench()
       try bench.run("net = train noisy region=[0..15, 8..31] patch=8")

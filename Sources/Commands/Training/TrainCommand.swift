@@ -96,11 +96,7 @@ struct TrainCommand: Command {
       try TrainingData(images: $0, targets: ready(valTarget))
     }
     if let warning = try ChannelNoise(of: images[0]).warning { context.note(warning) }
-    if options.target != .clean, try data.isItsOwnTarget {
-      context.note(
-        "the target is equal to the data: a network learns to copy it, noise and all; give another "
-          + "exposure, or no target")
-    }
+    if let warning = try warning(of: data, options) { context.note(warning) }
     let trainer = try Trainer(data, options, validation: validation, start: startingModel)
     if explain { return try trainer.explained().table(in: context) }
     var run = TrainingRun(
@@ -115,6 +111,22 @@ struct TrainCommand: Command {
     run.keeper = try keeper(images, targets, options, context)
     return try run.run(in: context)
   }
+
+  /// Targets that teach nothing, or something else.
+  private func warning(of data: TrainingData, _ options: TrainingOptions) throws -> String? {
+    if options.target != .clean, try data.isItsOwnTarget {
+      return "the target is equal to the data: a network learns to copy it, noise and all; give "
+        + "another exposure, or no target"
+    }
+    guard let found = try data.displacementOfTarget, found.isSure,
+      found.distance > TrainCommand.mostDisplaced
+    else { return nil }
+    let pixels = found.pixels.map { NumberText.fixed($0, 2) }.joined(separator: ", ")
+    return "the target lies [\(pixels)] pixels from the data: `align TARGET to=DATA` moves it there"
+  }
+
+  /// In pixels; less blurs little.
+  private static let mostDisplaced = 0.25
 
   /// How images are made ready: as for the model it starts from, or to the voxel size of the first.
   private func preparation(of images: [any ImageSource]) throws -> MapPreparation? {

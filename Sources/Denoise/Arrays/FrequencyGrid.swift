@@ -1,3 +1,4 @@
+import Glibc
 import TensorEngine
 
 /// Spatial frequencies of the elements of a spectrum.
@@ -26,6 +27,13 @@ public struct FrequencyGrid: Sendable {
     let count = shape[axis]
     let length = Double(count) * spacing[axis]
     return (0..<count).map { Double($0 <= count / 2 ? $0 : $0 - count) / length }
+  }
+
+  /// Complex numbers that turn the frequencies of a line as moving by some pixels back does.
+  ///
+  /// - Parameter line: in 1/pixel.
+  static func phases(of line: [Double], back pixels: Double) -> [SIMD2<Double>] {
+    line.map { SIMD2(cos(2 * Double.pi * $0 * pixels), sin(2 * Double.pi * $0 * pixels)) }
   }
 
   /// Length of the frequency vector of each element, row-major, in 1/unit.

@@ -78,6 +78,23 @@ public struct Spectrum: Sendable {
     }
   }
 
+  /// Multiplies each frequency by the product of a complex number for each axis.
+  ///
+  /// - Parameter factors: for each axis as many as it has frequencies.
+  mutating func turn(by factors: [[SIMD2<Double>]]) {
+    let factors = factors.map { $0.map { SIMD2(Float($0.x), Float($0.y)) } }
+    for index in real.indices {
+      var rest = index
+      for axis in shape.indices.reversed() {
+        let factor = factors[axis][rest % shape[axis]]
+        rest /= shape[axis]
+        let (x, y) = (real[index], imaginary[index])
+        real[index] = x * factor.x - y * factor.y
+        imaginary[index] = x * factor.y + y * factor.x
+      }
+    }
+  }
+
   /// Gives some frequencies the phases of another spectrum of the same shape.
   mutating func takePhases(of other: Spectrum, where isChosen: (Int) -> Bool) {
     for index in real.indices where isChosen(index) {

@@ -108,6 +108,19 @@ public struct TrainingData: Sendable {
     }
   }
 
+  /// How far the middle of the first target lies from its input, up to a few pixels; nil where
+  /// there is no target, or too little space to tell.
+  ///
+  /// - Throws: as reading does.
+  public var displacementOfTarget: Displacement? {
+    get throws {
+      guard let target = targets?.first, dimensions > 1 else { return nil }
+      let box = middle(of: target, side: dimensions == 2 ? 256 : 64)
+      guard box.size.dropFirst().allSatisfy({ $0 >= 16 }) else { return nil }
+      return try Displacement(of: target.patch(box), from: inputs[0].patch(box), most: 4)
+    }
+  }
+
   private func middle(of sample: SampleArray, side: Int) -> Box {
     let size = [channels] + sample.shape.dropFirst().map { min(side, $0) }
     return Box(origin: zip(sample.shape, size).map { ($0 - $1) / 2 }, size: size)

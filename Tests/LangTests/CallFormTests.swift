@@ -48,6 +48,8 @@ import Testing
            = hint: an index stands without white space: `a[1]`
         """)
     #expect(Console.show("print -1").contains("= hint: `-` never begins the first argument"))
+    #expect(Console.show("print(1, str 2)").contains("parentheses of its own: `str(…)`"))
+    #expect(!Console.show("print(1, 2 3)").contains("hint"))
   }
 
   @Test func choiceWordsStandBare() {

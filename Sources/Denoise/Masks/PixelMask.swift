@@ -21,7 +21,7 @@ public struct PixelMask: Mask {
     case gaussian
   }
 
-  public let percent: Double
+  public private(set) var percent: Double
   public let manipulation: Manipulation
   public let radius: Int
   /// Whether the window holds the pixel itself, as n2v's `uniform_withCP` does. Then a hidden pixel
@@ -50,6 +50,17 @@ public struct PixelMask: Mask {
   func hurried() throws -> PixelMask {
     try PixelMask(
       percent: max(percent, 4), manipulation: .median, radius: 1, perChannel: perChannel)
+  }
+
+  /// The least that is hidden where a loss is to tell one epoch from the next, in percent.
+  private static let leastValidated = 2.0
+
+  /// The same with more hidden pixels, where they are few: a few hundred pixels say little of which
+  /// epoch was better.
+  public var validation: any Mask {
+    var mask = self
+    mask.percent = max(percent, PixelMask.leastValidated)
+    return mask
   }
 
   public var description: String {

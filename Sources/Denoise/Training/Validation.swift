@@ -19,8 +19,12 @@ package struct Validation {
   let averages: Bool
 
   private static let fewestTiles = 40
-  /// Masks drawn on each kept patch.
+  /// Masks drawn on each kept patch, at least; those of passes that are averaged.
   static let draws = 4
+  /// Hidden pixels that the loss should look at: where a mask hides few, it is drawn more often, up
+  /// to a share of the patches that an epoch trains on.
+  private static let enoughPixels = 8192
+  private static let shareOfEpoch = 0.125
   /// Patches of a picture whose passes are averaged.
   private static let mostAveraged = 8
   /// Share of a kept patch that is hidden for good where passes are averaged.
@@ -111,15 +115,30 @@ package struct Validation {
     let tiles = try tiles(data, maker)
     // As many as fit, from everywhere.
     let step = max(1, (tiles.count + mostPatches - 1) / mostPatches)
-    return try stride(from: 0, to: tiles.count, by: step).flatMap { index in
-      try drawn(tiles[index], number: index, data, options, maker)
+    let indices = Array(stride(from: 0, to: tiles.count, by: step))
+    let draws = try draws(on: indices.map { tiles[$0] }, data, options, maker)
+    return try indices.flatMap { index in
+      try drawn(tiles[index], number: index, draws: draws, data, options, maker)
     }
+  }
+
+  /// How many masks are drawn on each of some patches.
+  private static func draws(
+    on places: [PatchSampler.Place], _ data: TrainingData, _ options: TrainingOptions,
+    _ maker: BatchMaker
+  ) throws -> Int {
+    guard let mask = options.mask, let place = places.first else { return 1 }
+    let stream = RandomStream(seed: options.seed, purpose: .validation, epoch: 1)
+    let one = try part(place, data, maker, mask: mask.validation, stream: stream)
+    let hidden = max(1, one.hidden.values.count { $0 != 0 }) * places.count
+    let patches = Double((options.steps ?? 0) * options.batch) * shareOfEpoch
+    return max(draws, min(enoughPixels / hidden, Int(patches) / places.count))
   }
 
   /// A patch under several masks, each drawn once; as it is where nothing is hidden.
   private static func drawn(
-    _ place: PatchSampler.Place, number: Int, _ data: TrainingData, _ options: TrainingOptions,
-    _ maker: BatchMaker
+    _ place: PatchSampler.Place, number: Int, draws: Int, _ data: TrainingData,
+    _ options: TrainingOptions, _ maker: BatchMaker
   ) throws -> [Part] {
     if averages(options) {
       var stream = RandomStream(
@@ -129,7 +148,7 @@ package struct Validation {
       }
       return try patterned(place, pattern, number: number, data, options, maker)
     }
-    return try (0..<(options.mask == nil ? 1 : draws)).map { draw in
+    return try (0..<draws).map { draw in
       let stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 1, step: number, sample: draw)
       return try part(place, data, maker, mask: options.mask?.validation, stream: stream)
@@ -171,6 +190,8 @@ package struct Validation {
     let kept = order.prefix(max(1, min(wanted, tiles.count - 1))).sorted()
     var held = data.spaces.map { SampleArray(unmarked: $0) }
     var parts: [Part] = []
+    let draws = try draws(
+      on: kept.prefix(mostPatches).map { tiles[$0] }, data, options, maker)
     for index in kept {
       let place = tiles[index]
       // Of one patch alone nothing can be kept: the loss is then that of the training patches.
@@ -178,7 +199,7 @@ package struct Validation {
         held[place.image].mark(Box(origin: place.origin, size: maker.sampler.patch))
       }
       guard parts.count < mostPatches else { continue }
-      parts += try drawn(place, number: index, data, options, maker)
+      parts += try drawn(place, number: index, draws: draws, data, options, maker)
     }
     return (held, parts)
   }

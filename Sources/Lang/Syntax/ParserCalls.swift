@@ -104,6 +104,14 @@ extension Parser {
       arguments.append(try argument())
       guard take(.comma) else { break }
     }
+    if case .name(let word)? = arguments.last?.value.kind, !beginsLine,
+      beginsArgument(token, after: ahead(1))
+    {
+      throw fail(
+        "expected `,` or `)` in the call, found \(token.description)",
+        hint: "arguments have commas between them; a command inside a call has parentheses of its "
+          + "own: `\(word)(…)`")
+    }
     try expectClosing(.closeParen, of: opening, "`,` or `)` in the call")
     return arguments
   }

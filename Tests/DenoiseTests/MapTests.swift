@@ -89,6 +89,40 @@ import Testing
     }
   }
 
+  /// A network that knows the truth but in one shell, where it adds noise: what its neighbours speak
+  /// for is not taken there.
+  @Test func aShellMayContradictItsNeighbours() throws {
+    let shape = [24, 24, 24]
+    let middle = (0.094, 0.135)
+    let truth = try Self.noise(shape, seed: 1)
+    func with(_ other: Image, _ share: Float) throws -> Image {
+      try truth.with(zip(truth.tensor.values, other.tensor.values).map { $0 + share * $1 })
+    }
+    let raw = try (2...3).map { try with(Self.noise(shape, seed: UInt64($0)), 2) }
+    let inside = try FrequencyFilter(low: middle.0, high: middle.1, shape: .sharp)
+    let denoised = try (4...5).map { seed -> Image in
+      let noise = try inside.applied(to: Self.noise(shape, seed: UInt64(seed)))
+      let signal = try inside.applied(to: truth)
+      return try truth.with(
+        zip(truth.tensor.values, zip(signal.tensor.values, noise.tensor.values)).map {
+          0.5 * ($0 - $1.0 + 2 * $1.1)
+        })
+    }
+    let mixing = try ShellMixing(raw: (raw[0], raw[1]), denoised: (denoised[0], denoised[1]))
+    let half = try mixing.mixed(denoised: denoised[0], raw: raw[0], mixing.halves)
+    let before = try ShellCorrelation(raw[0], truth).shells
+    let after = try ShellCorrelation(half, truth).shells
+    var looked = 0
+    for (a, b) in zip(before, after) where a.frequency > middle.0 && a.frequency < middle.1 {
+      #expect(b.correlation > a.correlation - 1e-4)
+      looked += 1
+    }
+    #expect(looked > 0)
+    for (a, b) in zip(before, after) where a.frequency > 0.15 {
+      #expect(b.correlation > a.correlation + 0.3)
+    }
+  }
+
   // MARK: Tomograms
 
   /// Against numbers made with NumPy from the formulas of the docstrings.

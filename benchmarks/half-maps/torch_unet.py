@@ -51,7 +51,15 @@ class UNet(nn.Module):
 
 def read(path):
     with mrcfile.open(path, permissive=True) as file:
-        return np.array(file.data, np.float32), file.voxel_size.copy()
+        return np.array(file.data, np.float32), file.header.copy()
+
+
+def write(path, values, like):
+    """Values with the axes and the cell of another map's header."""
+    with mrcfile.new(path, values.astype(np.float32), overwrite=True) as file:
+        file.set_volume()
+        for field in ("mapc", "mapr", "maps", "mx", "my", "mz", "cella"):
+            file.header[field] = like[field]
 
 
 def number(path):
@@ -117,17 +125,13 @@ os.makedirs(out, exist_ok=True)
 for n, pair in {**training, **kept}.items():
     halves = []
     for k, path in enumerate(pair, 1):
-        x, voxel = read(path)
+        x, header = read(path)
         mean, std = x.mean(), x.std()
         grow = [(0, -s % 4) for s in x.shape]
         padded = torch.tensor(np.pad((x - mean) / std, grow, mode="reflect"))[None, None]
         with torch.no_grad():
             y = net(padded)[0, 0].numpy()[tuple(slice(0, s) for s in x.shape)] * std + mean
         halves.append(y.astype(np.float32))
-        with mrcfile.new(f"{out}/emd_{n}_half_map_{k}.mrc", y.astype(np.float32), overwrite=True) as file:
-            file.voxel_size = voxel
-            file.set_volume()
-    with mrcfile.new(f"{out}/emd_{n}.mrc", (halves[0] + halves[1]) / 2, overwrite=True) as file:
-        file.voxel_size = voxel
-        file.set_volume()
+        write(f"{out}/emd_{n}_half_map_{k}.mrc", y, header)
+    write(f"{out}/emd_{n}.mrc", (halves[0] + halves[1]) / 2, header)
 print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

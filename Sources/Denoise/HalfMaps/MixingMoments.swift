@@ -52,6 +52,17 @@ struct MixingMoments: Sendable {
     return left > 0 ? count * explained / left : .infinity
   }
 
+  /// Whether there is more signal than three standard errors.
+  var hasSignal: Bool { correlation * count.squareRoot() > 3 }
+
+  /// Correlation of a mixture with the other raw half.
+  func agreement(of weights: ShellMixing.Weights) -> Double {
+    let (a, b) = (weights.denoised, weights.raw)
+    let power = a * a * denoised + 2 * a * b * own + b * b * raw
+    return power > 0 && raw > 0
+      ? (a * denoisedOther + b * rawOther) / (power * raw).squareRoot() : 0
+  }
+
   /// What is taken of the two.
   enum Choice: Sendable, Equatable {
     /// Both, the denoised with a share (0 … 1) of its weight of least squares.
@@ -68,7 +79,7 @@ struct MixingMoments: Sendable {
   var choice: Choice {
     let kept = 1 - (correlation < MixingMoments.clear ? 6.25 : 9) / max(evidence, 1e-30)
     if kept > 0 { return .mixture(kept) }
-    return correlation * count.squareRoot() > 3 ? .raw : .denoised
+    return hasSignal ? .raw : .denoised
   }
 
   /// Correlation of raw halves from which on a shell is measured well.

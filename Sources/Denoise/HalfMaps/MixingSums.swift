@@ -57,7 +57,8 @@ struct MixingSums {
 
   /// A shell, with up to three neighbours at each side where it does not say enough by itself: those
   /// whose raw halves agree about as well. Shells that are measured well stand alone. Each counts by
-  /// its noise.
+  /// its noise. What neighbours speak for must not agree less with the other half than the raw
+  /// shell does.
   private static func pooled(
     _ shell: Int, _ shells: [MixingMoments]
   ) -> (moments: MixingMoments, choice: MixingMoments.Choice) {
@@ -69,6 +70,10 @@ struct MixingSums {
       result = MixingMoments(
         alike.map { (shells[$0], shells[$0].noise > 0 ? 1 / shells[$0].noise : 0) })
       if result.evidence >= ample { break }
+    }
+    let own = shells[shell]
+    if own.hasSignal, own.agreement(of: result.weights(result.choice)) < own.correlation {
+      return (own, .raw)
     }
     return (result, result.choice)
   }

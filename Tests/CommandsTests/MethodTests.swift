@@ -115,6 +115,9 @@ extension CommandsTests {
         "noisy, truth = sample(\"cells\", size=96, noise=gaussian(10), seed=1)",
         "other = noise(truth, gaussian(10), seed=2)", "train noisy target=other epochs=1 steps=1")
       #expect(!still.notes.contains("align"))
+      // What shows nothing lies nowhere, and is no reason not to train.
+      try still.run("train noisy target=0*noisy epochs=1 steps=1")
+      #expect(!still.notes.contains("align"))
       #expect(
         try bench.number("psnr(align(other, to=noisy), truth, peak=255)")
           > bench.number("psnr(other, truth, peak=255)") + 1)

@@ -117,7 +117,12 @@ public struct TrainingData: Sendable {
       guard let target = targets?.first, dimensions > 1 else { return nil }
       let box = middle(of: target, side: dimensions == 2 ? 256 : 64)
       guard box.size.dropFirst().allSatisfy({ $0 >= 16 }) else { return nil }
-      return try Displacement(of: target.patch(box), from: inputs[0].patch(box), most: 4)
+      let (one, other) = (try target.patch(box), try inputs[0].patch(box))
+      do {
+        return try Displacement(of: one, from: other, most: 4)
+      } catch is DenoiseError {
+        return nil  // one of them is the same everywhere
+      }
     }
   }
 

@@ -32,17 +32,15 @@ extension Image {
   private static func displacements(
     amongst samples: [Tensor], most: Int?
   ) throws -> [Displacement] {
-    var moved = samples
-    var found: [Displacement] = []
-    for _ in 0..<2 {
-      let count = Float(moved.count)
-      let mean = Tensor(shape: samples[0].shape) { index in
-        moved.reduce(0) { $0 + $1.values[index] } / count
+    func found(fromMeanOf images: [Tensor]) throws -> [Displacement] {
+      let count = Float(images.count)
+      let mean = Tensor(shape: images[0].shape) { index in
+        images.reduce(0) { $0 + $1.values[index] } / count
       }
-      found = try samples.map { try Displacement(of: $0, from: mean, most: most) }
-      moved = try zip(samples, found).map { try $0.moved(by: $1.pixels.map { -$0 }) }
+      return try samples.map { try Displacement(of: $0, from: mean, most: most) }
     }
-    return found
+    let first = try found(fromMeanOf: samples)
+    return try found(fromMeanOf: zip(samples, first).map { try $0.moved(back: $1) })
   }
 
   /// The samples, each moved back by its displacement. What comes in at the edges is reflected.
@@ -54,7 +52,7 @@ extension Image {
       throw DenoiseError("\(layout.sampleCount) images and \(displacements.count) displacements")
     }
     let moved = try zip(layout.samples(of: self), displacements).map { sample, displacement in
-      try sample.moved(by: displacement.pixels.map { -$0 })
+      try sample.moved(back: displacement)
     }
     var result = try layout.image(from: moved, like: self)
     result.stored = .float32
@@ -66,9 +64,10 @@ extension Tensor {
   /// Elements reflected around what is moved, so that nothing rings from edge to edge.
   private static let frame = 16
 
-  /// The same sample, [channels, space…], some pixels further along each axis of space: exact for
-  /// what is limited in band, and white noise stays white.
-  fileprivate func moved(by pixels: [Double]) throws -> Tensor {
+  /// The same sample, [channels, space…], moved back to where it is not displaced: exact for what is
+  /// limited in band, and white noise stays white.
+  fileprivate func moved(back displacement: Displacement) throws -> Tensor {
+    let pixels = displacement.pixels
     if pixels.allSatisfy({ $0 == 0 }) { return self }
     let widths = zip(pixels, shape.dropFirst()).map { pixels, count in
       count > 1 ? Tensor.frame + Int(pixels.magnitude.rounded(.up)) : 0
@@ -78,7 +77,7 @@ extension Tensor {
     let space = Array(padded.shape.dropFirst())
     let grid = FrequencyGrid(shape: space)
     let phases = pixels.indices.map {
-      FrequencyGrid.phases(of: grid.line($0), back: -pixels[$0])
+      FrequencyGrid.phases(of: grid.line($0), back: pixels[$0])
     }
     let planes = try (0..<shape[0]).map { channel in
       var spectrum = try Spectrum(of: padded.part(channel).values, shape: space)

@@ -59,7 +59,7 @@ public struct Displacement: Sendable, Equatable {
     }
     pixels = place
     certainty = space.indices.reduce(0) { sum, axis in
-      let quotient = place[axis] / correlation.error(at: place, along: axis)
+      let quotient = place[axis] / correlation.slopes(at: place, along: axis).error
       return sum + (quotient.isFinite ? quotient * quotient : 0)
     }.squareRoot()
     strength = correlation.strength(at: place)
@@ -124,31 +124,31 @@ private struct CrossCorrelation {
     return best?.place ?? shape.map { _ in 0 }
   }
 
-  /// First and second derivative along an axis.
-  func slopes(at place: [Double], along axis: Int) -> (first: Double, second: Double) {
-    let sums = sums(at: place) { product, position in
-      let frequency = 2 * Double.pi * lines[axis][position[axis]]
-      return SIMD2(-frequency * product.y, -frequency * frequency * product.x)
-    }
-    return (sums.x, sums.y)
+  /// Derivatives of the correlation along an axis.
+  struct Slopes {
+    let first: Double
+    let second: Double
+    /// Sum of the squares of what makes up the first.
+    let squares: Double
+
+    /// The standard error of a place where the correlation is highest: there the products have no
+    /// imaginary part but that of the noise. Each frequency stands for its opposite too.
+    var error: Double { second < 0 ? (2 * squares).squareRoot() / -second : .infinity }
   }
 
-  /// The correlation in standard deviations of what the noise makes of it: where it is highest, the
-  /// products have no imaginary part but that of the noise.
+  func slopes(at place: [Double], along axis: Int) -> Slopes {
+    let sums = sums(at: place) { product, position in
+      let frequency = 2 * Double.pi * lines[axis][position[axis]]
+      let slope = -frequency * product.y
+      return SIMD3(slope, -frequency * frequency * product.x, slope * slope)
+    }
+    return Slopes(first: sums.x, second: sums.y, squares: sums.z)
+  }
+
+  /// The correlation in standard deviations of what the noise makes of it, told as for `Slopes`.
   func strength(at place: [Double]) -> Double {
-    let sums = sums(at: place) { product, _ in SIMD2(product.x, product.y * product.y) }
+    let sums = sums(at: place) { product, _ in SIMD3(product.x, product.y * product.y, 0) }
     return sums.y > 0 ? sums.x / (2 * sums.y).squareRoot() : .infinity
-  }
-
-  /// The standard error of a place where the correlation is highest, by the same; each frequency
-  /// stands for its opposite too.
-  func error(at place: [Double], along axis: Int) -> Double {
-    let sums = sums(at: place) { product, position in
-      let frequency = 2 * Double.pi * lines[axis][position[axis]]
-      let slope = frequency * product.y
-      return SIMD2(slope * slope, -frequency * frequency * product.x)
-    }
-    return sums.y < 0 ? (2 * sums.x).squareRoot() / -sums.y : .infinity
   }
 
   private func phases(at place: [Double]) -> [[SIMD2<Double>]] {
@@ -157,8 +157,8 @@ private struct CrossCorrelation {
 
   /// Sums over all frequencies of what is made of the spectrum turned by a displacement.
   private func sums(
-    at place: [Double], _ value: @Sendable (SIMD2<Double>, [Int]) -> SIMD2<Double>
-  ) -> SIMD2<Double> {
+    at place: [Double], _ value: @Sendable (SIMD2<Double>, [Int]) -> SIMD3<Double>
+  ) -> SIMD3<Double> {
     let phases = phases(at: place)
     let last = shape[shape.count - 1]
     let outer = Array(shape.dropLast())
@@ -166,7 +166,7 @@ private struct CrossCorrelation {
       var position = outer.position(of: row) + [0]
       var turn = SIMD2(1.0, 0)
       for axis in outer.indices { turn = turn.times(phases[axis][position[axis]]) }
-      var sum = SIMD2(0.0, 0)
+      var sum = SIMD3<Double>()
       for column in 0..<last {
         position[outer.count] = column
         let own = SIMD2(real[row * last + column], imaginary[row * last + column])
@@ -174,7 +174,7 @@ private struct CrossCorrelation {
       }
       return sum
     }
-    return parts.reduce(SIMD2(0, 0), +)
+    return parts.reduce(SIMD3(), +)
   }
 }
 

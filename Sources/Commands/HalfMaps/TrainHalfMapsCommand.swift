@@ -122,7 +122,7 @@ struct TrainHalfMapsCommand: Command {
     options.memory = memory?.bytes
     options.seed = chosenSeed(context)
     options.prediction.seed = options.seed
-    if options.augmentation == .dihedral { options.prediction.turns = .some(8) }
+    if options.augmentation == .dihedral { options.prediction.turns = .few }
     return options
   }
 

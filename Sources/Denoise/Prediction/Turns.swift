@@ -7,6 +7,9 @@ public enum Turns: Sendable, Equatable {
   /// At most as many, spread evenly among all.
   case some(Int)
 
+  /// Of a volume, for which all take too long; they win most of what all would.
+  public static let few = Turns.some(8)
+
   /// - Returns: the identity first.
   package func orientations(rank: Int) -> [Orientation] {
     switch self {

@@ -76,7 +76,7 @@ extension Method {
   }
 
   /// The orientations that predictions are averaged over; of volumes, which take their time, not all.
-  static func turns(_ subject: Subject) -> Turns { subject.dimensions == 3 ? .some(8) : .all }
+  static func turns(_ subject: Subject) -> Turns { subject.dimensions == 3 ? .few : .all }
 
   static let n2v = Method(
     name: "n2v", summary: "Noise2Void: single pixels hidden behind a neighbour's value",

@@ -8,6 +8,7 @@ public enum CommandList {
     SaltPepperCommand.self, SpeckleCommand.self, StripesCommand.self, CorrelatedCommand.self,
     BernoulliCommand.self, PercentCommand.self, GridCommand.self, PixelsCommand.self,
     BlindspotCommand.self, LineCommand.self, StructureCommand.self,
+    RecorruptCommand.self,
     MSECommand.self, MAECommand.self, NormCommand.self, HuberCommand.self,
     CharbonnierCommand.self, PoissonLossCommand.self, TVCommand.self, TV2Command.self,
     SSIMLossCommand.self, FourierLossCommand.self,

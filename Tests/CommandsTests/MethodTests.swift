@@ -18,8 +18,8 @@ extension CommandsTests {
     }
 
     @Test(arguments: [
-      "auto", "auto target=other", "n2v", "n2v2", "structn2v", "n2s", "s2s", "n2n target=other",
-      "zsn2n", "supervised target=truth",
+      "auto", "auto target=other", "n2v", "n2v2", "structn2v", "n2s", "s2s", "r2r",
+      "n2n target=other", "zsn2n", "supervised target=truth",
     ])
     func aMethodsLineTrainsTheSameBytes(method: String) throws {
       let folder = try WorkFolder()
@@ -40,7 +40,9 @@ extension CommandsTests {
 
     /// What a value prints makes the same value again.
     @Test(arguments: [
-      "bernoulli(0.2)", "percent(0.1, fill=interpolate)", "grid(3)", "blindspot(2, shape=box)",
+      "bernoulli(0.2)", "recorrupt", "recorrupt(0.8, noise=25)",
+      "recorrupt(noise=\"3/0:2;5:4|0.4:0.1|0.4:0.1&1,0.3&0.3,1\")",
+      "percent(0.1, fill=interpolate)", "grid(3)", "blindspot(2, shape=box)",
       "pixels(1, manipulate=median, radius=2, per_channel=false)", "line(axis=y, length=7)",
       "structure([[0, 1, 0], [1, 1, 1], [0, 1, 0]], percent=2)",
       "0.5*mse + huber(0.3) - 0.1*tv(isotropic=true)", "charbonnier(0.01) + ssim_loss(range=2)",

@@ -21,7 +21,8 @@ struct MaskCommand: Command {
     let samples = try layout.samples(of: image)
     let seed = self.seed.map { UInt64(bitPattern: Int64($0)) } ?? context.nextSeed()
     let streams = samples.indices.map { RandomStream(seed: seed, purpose: .mask, sample: $0) }
-    let result = try mask.mask.applied(to: Tensor.stacked(samples), streams: streams)
+    let own = try mask.mask.fitted(to: TrainingData(images: [image]))
+    let result = try own.applied(to: Tensor.stacked(samples), streams: streams)
     func whole(_ batch: Tensor) throws -> Value {
       .image(try layout.image(from: samples.indices.map { try batch.part($0) }, like: image))
     }

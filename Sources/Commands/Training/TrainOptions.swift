@@ -45,7 +45,7 @@ extension TrainCommand {
       try options.fitToTime(for: subject, networkIsFree: !isGiven("model"))
     }
     if method == nil, let start = startingModel, options.target == .itself {
-      options.mask = start.mask ?? options.mask
+      options.mask = start.mask?.forOtherData ?? options.mask
     }
     options.mask = choose("mask", mask?.mask, options.mask)
     if case .first? = target { options.target = .diagonals }

@@ -19,12 +19,30 @@ public protocol Mask: Sendable, CustomStringConvertible {
 
   /// Whether the mask hides the same structure in a patch that was turned this way.
   func isKept(by orientation: Orientation) -> Bool
+
+  /// Whether it also changes what predictions are compared with.
+  var makesTarget: Bool { get }
+
+  /// The same with what it must know of the data it is for; most need to know nothing.
+  ///
+  /// - Throws: `DenoiseError` where the data does not tell.
+  func fitted(to data: TrainingData) throws -> any Mask
+
+  /// The same for samples on a network's scale.
+  func scaled(by scale: IntensityScale) -> any Mask
+
+  /// The same without what it knows of the data it was fitted to.
+  var forOtherData: any Mask { get }
 }
 
 extension Mask {
   public func check(spatial: [Int]) throws {}
   public var validation: any Mask { self }
   public func isKept(by orientation: Orientation) -> Bool { true }
+  public var makesTarget: Bool { false }
+  public func fitted(to data: TrainingData) throws -> any Mask { self }
+  public func scaled(by scale: IntensityScale) -> any Mask { self }
+  public var forOtherData: any Mask { self }
 
   /// Masks each sample of a batch with its own random stream.
   ///
@@ -53,7 +71,9 @@ extension Mask {
     return MaskedBatch(
       input: try Tensor(samples.flatMap(\.input), shape: batch.shape),
       hidden: try Tensor(samples.flatMap(\.hidden), shape: batch.shape),
-      visible: try Tensor(samples.flatMap(\.visible), shape: batch.shape))
+      visible: try Tensor(samples.flatMap(\.visible), shape: batch.shape),
+      target: makesTarget
+        ? try Tensor(samples.flatMap(\.target), shape: batch.shape) : batch)
   }
 }
 
@@ -66,6 +86,9 @@ public struct MaskedBatch: Sendable {
 
   /// 1 where the input is the noisy batch, 0 at pixels that were hidden or covered with them.
   public let visible: Tensor
+
+  /// What a prediction is compared with: the noisy batch, but for masks that make their own.
+  public let target: Tensor
 
   /// The share of hidden pixels, 0...1.
   public var share: Double { hidden.values.average }

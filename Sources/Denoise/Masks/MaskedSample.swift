@@ -6,6 +6,8 @@ public struct MaskedSample: Sendable {
   public let noisy: [Float]
   /// What the net will see; the noisy values to begin with.
   public internal(set) var input: [Float]
+  /// What a prediction is compared with; the noisy values to begin with.
+  public internal(set) var target: [Float]
   /// 1 where a pixel is hidden.
   public internal(set) var hidden: [Float]
   /// 1 where the input is what was measured: neither hidden nor covered.
@@ -20,6 +22,7 @@ public struct MaskedSample: Sendable {
     self.spatial = spatial
     area = spatial.reduce(1, *)
     input = noisy
+    target = noisy
     hidden = Array(repeating: 0, count: noisy.count)
     visible = Array(repeating: 1, count: noisy.count)
   }
@@ -30,6 +33,11 @@ public struct MaskedSample: Sendable {
       hidden[channel * area + pixel] = 1
       visible[channel * area + pixel] = 0
     }
+  }
+
+  /// Has predictions compared everywhere, though nothing is hidden.
+  mutating func compareAll() {
+    for index in hidden.indices { hidden[index] = 1 }
   }
 
   /// Takes the loss off an element that was hidden; it stays replaced.

@@ -13,6 +13,9 @@ struct FlatPlaces {
   /// The mean brightness of each group, ascending.
   let brightness: [Double]
 
+  /// All flat elements.
+  var elements: [Int] { groups.flatMap { $0 } }
+
   private static let mostGroups = 16
   private static let fewestElements = 2000
   /// Of a group.

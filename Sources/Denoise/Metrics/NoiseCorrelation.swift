@@ -68,6 +68,18 @@ public struct NoiseCorrelation: Sendable, Equatable {
     }
   }
 
+  /// Axes whose coefficients differ by more than this are not alike.
+  private static let tolerance = 0.1
+
+  /// Whether noise is as alike among neighbours in an image that was turned.
+  func isKept(by orientation: Orientation) -> Bool {
+    orientation.permutation.enumerated().allSatisfy { axis, source in
+      (1...max(1, coefficients[axis].count)).allSatisfy {
+        abs(at($0, axis) - at($0, source)) < NoiseCorrelation.tolerance
+      }
+    }
+  }
+
   private func at(_ distance: Int, _ axis: Int) -> Double {
     if distance == 0 { return 1 }
     return distance <= coefficients[axis].count ? coefficients[axis][distance - 1] : 0

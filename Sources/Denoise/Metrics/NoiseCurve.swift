@@ -38,11 +38,16 @@ public struct NoiseCurve: Sendable, Equatable {
   /// - Returns: nil where there is no noise, or no number.
   /// - Throws: `DenoiseError` for images without space.
   public init?(of images: [Image], guides: [Image]) throws {
+    try self.init(of: images, guides: guides, SteadyNoise.shared(of: images))
+  }
+
+  /// - Parameter shared: the noise as it shows in the steadiest blocks, where neighbours share some.
+  init?(of images: [Image], guides: [Image], _ shared: SteadyNoise?) throws {
     let places = try FlatPlaces(of: guides, taken: zip(images, guides).map { try $0.minus($1) })
     guard let differences = NoiseCurve(places, of: try FlatPlaces.details(of: images)) else {
       return nil
     }
-    guard let steady = try SteadyNoise.shared(of: images) else {
+    guard let steady = shared else {
       self = differences
       return
     }
@@ -109,6 +114,9 @@ public struct NoiseCurve: Sendable, Equatable {
 
   /// The median of the points.
   public var typical: Double { deviations.median ?? 0 }
+
+  /// Whether it is alike everywhere and white.
+  var isEven: Bool { deviations.count == 1 && correlation == nil }
 
   /// The strongest noise over the weakest.
   public var range: Double { (deviations.max() ?? 1) / (deviations.min() ?? 1) }

@@ -29,13 +29,6 @@ struct BlendSearch {
   /// than the second must be.
   private static let changing = 1.5
   private static let changingMuch = 3.0
-  /// Where neighbouring pixels share their noise, block matching takes it for signal: what differs
-  /// between neighbours is less than what the network takes off where the image is flat. A network
-  /// that learnt too little also takes off much; but most of it where there is much to see, and
-  /// alike from pixel to pixel, as signals are.
-  private static let mostTaken = 1.08
-  private static let mostUneven = 1.05
-  private static let signalCorrelation = 0.2
 
   /// - Parameters:
   ///   - data: as measured, not scaled.
@@ -102,7 +95,7 @@ struct BlendSearch {
     if let others { return try NoiseCurve(of: Array(zip(images, others)), guides: results) }
     guard let noise = try NoiseCurve(of: images, guides: results) else { return nil }
     // What neighbours share must be known, or block matching takes it for signal.
-    return try noise.correlation == nil && isUnfit(results) ? nil : noise
+    return try noise.correlation == nil && LeftOver.isShared(images, results) ? nil : noise
   }
 
   /// What tells the error of each image; of two exposures first for the ones, then for the others.
@@ -127,23 +120,6 @@ struct BlendSearch {
     let even = NoiseCurve(constant: noise.typical, correlation: noise.correlation)
     if noise.range > changingMuch { return [noise] }
     return noise.range > changing ? [even, noise] : [even]
-  }
-
-  /// Whether neighbours share their noise.
-  private func isUnfit(_ results: [Image]) throws -> Bool {
-    let places = try FlatPlaces(of: results)
-    let taken = try zip(images, results).map { try $0.minus($1) }
-    let between = places.spreads(of: try FlatPlaces.details(of: images)).rootMeanSquare
-    let flat = places.spreads(of: try FlatPlaces.planewise(taken) { values, _ in values })
-      .rootMeanSquare
-    let all = taken.flatMap(\.tensor.values).filter(\.isFinite).rootMeanSquare
-    guard flat > BlendSearch.mostTaken * between,
-      all < BlendSearch.mostUneven * flat
-    else { return false }
-    let neighbours = try taken.flatMap { residual in
-      try ResidualAutocorrelation(of: residual, distance: 1).coefficients.map { $0[1] }
-    }
-    return mean(neighbours) { $0 } < BlendSearch.signalCorrelation
   }
 
   private func mean<Parts: Sequence>(

@@ -95,7 +95,10 @@ public final class Predictor {
 
   var passes: [Pass] {
     let rank = model.dimensions
-    let turns = options.turns.orientations(rank: rank)
+    // Noise that was learnt along one axis must not be asked for along another.
+    let turns = options.turns.orientations(rank: rank).filter {
+      model.mask?.isKept(by: $0) ?? true
+    }
     switch options.mode {
     case .single:
       return turns.enumerated().map {
@@ -109,10 +112,11 @@ public final class Predictor {
         }
       }
     case .dropout:
+      let mask = model.mask?.scaled(by: model.scale)
       // Every orientation is seen at least once.
       return (0..<max(options.samples, turns.count)).map {
         Pass(
-          orientation: turns[$0 % turns.count], mask: model.mask, number: $0, hiddenOnly: false)
+          orientation: turns[$0 % turns.count], mask: mask, number: $0, hiddenOnly: false)
       }
     }
   }

@@ -124,8 +124,8 @@ struct Part {
   let visible: Tensor
 
   init(noisy: Tensor, target: Tensor, mask: (any Mask)?, stream: RandomStream) throws {
-    self.target = target
     guard let mask else {
+      self.target = target
       input = noisy
       hidden = Tensor(repeating: 1, shape: target.shape)
       visible = Tensor(repeating: 1, shape: noisy.shape)
@@ -135,6 +135,7 @@ struct Part {
     input = try masked.input.reshaped(noisy.shape)
     hidden = try masked.hidden.reshaped(noisy.shape)
     visible = try masked.visible.reshaped(noisy.shape)
+    self.target = mask.makesTarget ? try masked.target.reshaped(noisy.shape) : target
   }
 
   /// The same patch with the loss looking away from pixels that are 1 in `ignored`, [space…].

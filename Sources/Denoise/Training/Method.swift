@@ -38,6 +38,15 @@ public struct Method: Sendable {
     /// Whether there is a target for each sample.
     var isPaired: Bool { data?.targets != nil }
 
+    /// The noise, measured in the middle of some samples; nil where the data is not at hand, or not of
+    /// a kind that is measured well: signals, or of many channels.
+    ///
+    /// - Throws: as reading does; `Interrupted`.
+    func noise() throws -> MeasuredNoise? {
+      guard let data, dimensions > 1, channels <= NoiseModel.mostChannels else { return nil }
+      return try data.noise()
+    }
+
     /// Whether neighbours share their noise, as far as can be told from the middle of some samples.
     ///
     /// - Throws: as reading does.
@@ -64,7 +73,7 @@ public struct Method: Sendable {
   }
 
   public static let all: [Method] = [
-    auto, n2v, n2v2, structn2v, n2s, s2s, n2n, zsn2n, supervised,
+    auto, n2v, n2v2, structn2v, n2s, s2s, r2r, n2n, zsn2n, supervised,
   ]
 
   public static func named(_ name: String) -> Method? { all.first { $0.name == name } }

@@ -5,16 +5,33 @@ import TensorEngine
 
 extension Method {
   /// Quick crops of the whole and as much block matching as helps: the project's own best recipe. Of
-  /// one exposure hidden pixels are learnt, of two the other one.
+  /// two exposures the other one is learnt; of one, what more of the same noise does not change, and
+  /// where that noise is not known well enough, hidden pixels.
   static let auto = Method(
     name: "auto", summary: "the project's own recipe: good in minutes",
-    source: "Bernoulli masks as Self2Self, J-invariance as Noise2Self, pairs as Noise2Noise, "
-      + "a U-Net on folded pixels"
+    source: "more noise as Recorrupted2Recorrupted, else Bernoulli masks as Self2Self, "
+      + "pairs as Noise2Noise, a U-Net on folded pixels"
   ) { subject in
-    subject.isPaired ? quickPairs(subject) : try hidden(subject)
+    if subject.isPaired { return quickPairs(subject) }
+    guard let noise = try subject.noise(), noise.isExplained else { return try hidden(subject) }
+    return try recorrupted(subject, noise.model)
   }
 
-  /// What `auto` learns a single exposure by: hidden pixels, interpolated.
+  /// Where neighbours share more of their noise, block matching is far behind.
+  private static let mostSharedForMatching = 0.55
+
+  /// What `auto` learns a single exposure by where its noise is known: no pixel need be hidden.
+  private static func recorrupted(
+    _ subject: Subject, _ noise: NoiseModel
+  ) throws -> TrainingOptions {
+    var options = quick(for: subject, readsMask: false)
+    options.method = "auto"
+    options.mask = try RecorruptMask()
+    if noise.nearest > mostSharedForMatching { options.prediction.blend = .none }
+    return options
+  }
+
+  /// What `auto` learns a single exposure by else: hidden pixels, interpolated.
   private static func hidden(_ subject: Subject) throws -> TrainingOptions {
     var options = quick(for: subject, readsMask: true)
     options.method = "auto"
@@ -179,6 +196,20 @@ extension Method {
     // asked at pixels kept for good, and the run ends when that has not become better for long.
     options.averaging = 0.99
     options.stop = EarlyStop(patience: 20, minDelta: 1e-5)
+    options.prediction.mode = .dropout
+    options.prediction.samples = 50
+    return options
+  }
+
+  static let r2r = Method(
+    name: "r2r",
+    summary: "Recorrupted2Recorrupted: more of the noise seen, as much taken off the target",
+    source: "Pang et al. 2021; PangTongyao/Recorrupted-to-Recorrupted"
+  ) { subject in
+    var options = try n2n.options(subject)
+    options.method = "r2r"
+    options.target = .itself
+    options.mask = try RecorruptMask()
     options.prediction.mode = .dropout
     options.prediction.samples = 50
     return options

@@ -6,6 +6,8 @@ import TensorEngine
 public final class Trainer {
   let options: TrainingOptions
   private let data: TrainingData
+  /// The mask with what it knows of the data.
+  private let mask: (any Mask)?
   private let scale: IntensityScale
   let maker: BatchMaker
   private let shares: ResultShares
@@ -52,11 +54,14 @@ public final class Trainer {
     scale = try start?.scale ?? data.scale(options.normalization)
     self.options = options
     self.data = try data.scaled(by: scale)
-    let kept = try Validation(self.data, options, other: other?.scaled(by: scale))
+    mask = try options.mask?.fitted(to: data)
+    var fitted = options
+    fitted.mask = mask?.scaled(by: scale)
+    let kept = try Validation(self.data, fitted, other: other?.scaled(by: scale))
     let shares = try ResultShares(data, options, heldOut: kept.heldOut)
     self.shares = shares
-    budget = options.minutes.map { $0 * 60 - shares.seconds }
-    maker = try BatchMaker(self.data, options, heldOut: kept.heldOut)
+    budget = options.minutes.map { $0 * 60 - shares.seconds - data.secondsOfNoise }
+    maker = try BatchMaker(self.data, fitted, heldOut: kept.heldOut)
     validation = try kept.batches(of: options.batch, maker.padding)
 
     let shape = [options.batch, data.channels] + maker.space
@@ -125,6 +130,10 @@ public final class Trainer {
     if options.target == .diagonals && options.mask != nil {
       throw DenoiseError(
         "with the other diagonals as target nothing is hidden", hint: "give `mask=none`")
+    }
+    if options.target != .itself, options.mask?.makesTarget == true {
+      throw DenoiseError(
+        "`recorrupt` makes a target of the data itself", hint: "give no `target=`, or `mask=none`")
     }
     if options.target == .itself && options.mask == nil {
       throw DenoiseError(
@@ -364,7 +373,7 @@ public final class Trainer {
     let keepsBest = options.keep == .best && best?.record.validation != nil
     let values = keepsBest ? best?.parameters ?? current : current
     var model = TrainedModel(
-      method: options.method, architecture: options.architecture, mask: options.mask,
+      method: options.method, architecture: options.architecture, mask: mask,
       channels: data.channels, dimensions: data.dimensions, scale: scale,
       parameters: try Parameters(layout: step.parameters.layout, values: values),
       prediction: options.prediction, history: history,

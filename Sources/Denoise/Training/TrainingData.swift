@@ -9,6 +9,7 @@ public struct TrainingData: Sendable {
   public let regions: [Tensor?]
   /// Whether samples are shown equally often, whatever their size.
   public var isEven = false
+  private let measuredNoise = Remembered<MeasuredNoise?>()
 
   /// - Parameters:
   ///   - images: each one sample, or many along `S` or `T`; sizes may differ. Those that are not
@@ -86,6 +87,16 @@ public struct TrainingData: Sendable {
   var others: [Image]? {
     get throws { try targets?.map { try Image($0.tensor(), axes: axes) } }
   }
+
+  /// The noise of the inputs, measured once; nil where there is none to be found.
+  ///
+  /// - Throws: as reading does; `Interrupted`.
+  package func noise() throws -> MeasuredNoise? {
+    try measuredNoise.value { try MeasuredNoise(of: self) }
+  }
+
+  /// How long it took to measure the noise, if it was, in seconds.
+  var secondsOfNoise: Double { measuredNoise.value??.seconds ?? 0 }
 
   /// The middle of some inputs, as images.
   ///

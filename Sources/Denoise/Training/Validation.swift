@@ -162,10 +162,14 @@ package struct Validation {
   ) throws -> [Part] {
     guard let mask = options.mask else { return [] }
     return try (0..<draws).map { draw in
+      // Draws of noise come with their opposites, so that less of the loss is chance.
+      let noise = mask as? RecorruptMask
       let stream = RandomStream(
-        seed: options.seed, purpose: .validation, epoch: 3, step: number, sample: draw)
+        seed: options.seed, purpose: .validation, epoch: 3, step: number,
+        sample: noise == nil ? draw : draw / 2)
+      let own: any Mask = draw % 2 == 0 ? mask : noise?.opposite ?? mask
       return try part(
-        place, data, maker, mask: KeptAmongHidden(pattern: pattern, mask: mask), stream: stream)
+        place, data, maker, mask: KeptAmongHidden(pattern: pattern, mask: own), stream: stream)
     }
   }
 
@@ -208,18 +212,20 @@ package struct Validation {
     _ tiles: [PatchSampler.Place], _ data: TrainingData, _ options: TrainingOptions,
     _ maker: BatchMaker
   ) throws -> ([SampleArray?], [Part]) {
-    let share = Float(options.validation / (averages(options) ? 2 : 5))
+    let makesTarget = options.mask?.makesTarget == true
+    let share = Float(options.validation / (averages(options) || makesTarget ? 2 : 5))
     let held = data.spaces.enumerated().map { image, space in
       var stream = RandomStream(
         seed: options.seed, purpose: .validation, epoch: 2, sample: image)
       return SampleArray(Tensor(shape: space) { _ in stream.bernoulli(share) ? 1 : 0 })
     }
     // Averages cost passes: some of the patches are enough, from everywhere.
-    let step = averages(options) ? (tiles.count + mostAveraged - 1) / mostAveraged : 1
+    let step =
+      averages(options) || makesTarget ? (tiles.count + mostAveraged - 1) / mostAveraged : 1
     let places = stride(from: 0, to: tiles.count, by: step).map { tiles[$0] }
     let parts = try places.prefix(mostPatches).enumerated().flatMap { index, place in
       let pattern = try maker.sampler.patch(at: place, of: held[place.image])
-      if averages(options) {
+      if averages(options) || makesTarget {
         return try patterned(place, pattern, number: index, data, options, maker)
       }
       let stream = RandomStream(seed: options.seed, purpose: .validation)
@@ -238,7 +244,7 @@ package struct Validation {
 }
 
 /// Hides the very pixels of a pattern, in every channel, among others that a mask draws; the loss
-/// looks at those of the pattern.
+/// looks at those of the pattern. A mask that makes its own target leaves them to be seen.
 struct KeptAmongHidden: Mask {
   /// 1 where hidden for good, [space…].
   let pattern: Tensor
@@ -247,7 +253,9 @@ struct KeptAmongHidden: Mask {
   var description: String { "kept among \(mask)" }
 
   func hide(in sample: inout MaskedSample, stream: inout RandomStream) {
-    for (pixel, value) in pattern.values.enumerated() where value != 0 { sample.hide(pixel) }
+    if !mask.makesTarget {
+      for (pixel, value) in pattern.values.enumerated() where value != 0 { sample.hide(pixel) }
+    }
     mask.hide(in: &sample, stream: &stream)
     for index in sample.hidden.indices where pattern.values[index % sample.area] == 0 {
       if sample.hidden[index] != 0 { sample.ignore(index) }

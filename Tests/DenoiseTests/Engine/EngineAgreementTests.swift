@@ -51,7 +51,7 @@ import Testing
   }()
 
   private func step(
-    _ architecture: any Architecture, shape: [Int], _ engine: Engine
+    _ architecture: any Architecture, shape: [Int], seed: UInt64, _ engine: Engine
   ) throws -> (values: [Float], gradient: [Float], parameters: [Float]) {
     let trace = Trace(training: true)
     let input = trace.graph.input("input", shape: shape)
@@ -61,9 +61,7 @@ import Testing
       NetworkInput(image: input, visible: visible), channels: shape[1],
       with: NetworkBuilder(trace))
     let loss = try ((output - target).square() * visible).mean()
-    // With some starts a number before a ReLU is zero but for rounding, and its sign, and with it
-    // a part of the gradient, is another in each engine.
-    let parameters = try ParameterBuffer(Parameters(layout: trace.layout, seed: 4))
+    let parameters = try ParameterBuffer(Parameters(layout: trace.layout, seed: seed))
     let step = try TrainingStep(
       trace, inputs: [input, visible, target], loss: loss, watched: [output.mean()],
       parameters: parameters, engine: engine)
@@ -77,18 +75,30 @@ import Testing
     return (values, step.gradientValues, parameters.values)
   }
 
+  /// With some starts a number before a ReLU is zero but for rounding, and its sign, and with it a
+  /// part of the gradient, is another in each engine and on each processor. What is wrong is wrong with
+  /// every start: where one does not agree, two others must, and the one may differ but little.
   @Test(arguments: networks.indices)
   func agree(_ index: Int) throws {
     let (name, architecture, dimensions) = Self.networks[index]
     for channels in [1, 3] {
       let shape = [2, channels] + [[32], [16, 24], [8, 16, 8]][dimensions - 1]
-      let native = try step(architecture, shape: shape, .native)
-      let reference = try step(architecture, shape: shape, .reference)
       let label = Comment(rawValue: "\(name), \(dimensions)-D, \(channels) channels")
-      #expect(difference(native.values, reference.values) < 1e-4, label)
-      #expect(difference(native.gradient, reference.gradient) < 1e-4, label)
-      #expect(difference(native.parameters, reference.parameters) < 1e-4, label)
-      #expect(reference.gradient.contains { $0 != 0 }, label)
+      func difference(seed: UInt64) throws -> Float {
+        let native = try step(architecture, shape: shape, seed: seed, .native)
+        let reference = try step(architecture, shape: shape, seed: seed, .reference)
+        #expect(reference.gradient.contains { $0 != 0 }, label)
+        return max(
+          self.difference(native.values, reference.values),
+          self.difference(native.gradient, reference.gradient),
+          self.difference(native.parameters, reference.parameters))
+      }
+      let first = try difference(seed: 4)
+      #expect(first < 1e-2, label)
+      if first >= 1e-4 {
+        #expect(try difference(seed: 5) < 1e-4, label)
+        #expect(try difference(seed: 6) < 1e-4, label)
+      }
     }
   }
 

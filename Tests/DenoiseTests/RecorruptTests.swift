@@ -165,6 +165,30 @@ import Testing
     }
   }
 
+  /// The loss at kept pixels is asked of both signs of the same noise, and of targets without what is seen.
+  @Test func validationComesInOpposites() throws {
+    let noisy = try SmallData.waves([64, 64], axes: "YX").noisy
+    let data = try TrainingData(images: [noisy])
+    let options = try Trainings.options { options in
+      options.mask = try RecorruptMask(noise: NoiseModel(constant: 0.5))
+      options.patch = [64]
+    }
+    let kept = try Validation(data, options)
+    let batches = try kept.batches(of: 1, Padding(of: [64, 64], toMultipleOf: 1))
+    try #require(batches.count == 1 && batches[0].count == 4)
+    for pair in [0, 2] {
+      let (one, other) = (batches[0][pair], batches[0][pair + 1])
+      #expect(one.hidden == other.hidden)
+      #expect(one.visible.values.allSatisfy { $0 == 1 })
+      for (index, value) in noisy.tensor.values.enumerated() {
+        #expect(abs(one.input.values[index] + other.input.values[index] - 2 * value) < 1e-4)
+        // What is added to one comes off the other four times as strong.
+        let added = one.input.values[index] - value
+        #expect(abs(one.target.values[index] - value + 4 * added) < 1e-3)
+      }
+    }
+  }
+
   /// What was learnt along one axis is not asked for along another.
   @Test func unevenNoiseIsNotTurned() throws {
     let model = try #require(NoiseModel("0:5|0.6:0.2|0.0:0.0"))

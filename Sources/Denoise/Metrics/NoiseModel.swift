@@ -227,9 +227,7 @@ extension NoiseModel {
       let channel = (index - starts[image]) / area[image]
       return details[index] / Float(curve(channel).deviation(at: Double(guide[index])))
     }
-    // Where neighbours share noise, less of it is in their differences.
-    let most = Float(shares.robustDeviation) * NoiseModel.outlier
-    let far = shares.count { abs($0) > most }
+    let far = shares.count { abs($0) > NoiseModel.outlier }
     return Double(far) / Double(max(1, flat.count))
   }
 

@@ -251,6 +251,7 @@ struct KeptAmongHidden: Mask {
   let mask: any Mask
 
   var description: String { "kept among \(mask)" }
+  var makesTarget: Bool { mask.makesTarget }
 
   func hide(in sample: inout MaskedSample, stream: inout RandomStream) {
     if !mask.makesTarget {

@@ -84,8 +84,9 @@ extension NoiseModel: LosslessStringConvertible {
 extension NoiseModel {
   /// Channels whose noise differs by less than this share a curve.
   private static let alike = 1.2
-  /// What channels share less of is taken for chance.
+  /// What channels share less of is taken for chance, or less than so many of its standard deviations.
   private static let leastShared = 0.06
+  private static let chance = 4.0
   /// Of more channels a guide costs too much, and what each pair shares is not asked for.
   static let mostChannels = 4
   /// In standard deviations.
@@ -179,8 +180,9 @@ extension NoiseModel {
         return strengths > 0 ? min(1, max(-1, product / strengths)) : 0
       }
     }
+    let least = max(leastShared, chance / Double(max(1, flat.count)).squareRoot())
     let isShared = rows.indices.contains { row in
-      (0..<row).contains { abs(rows[row][$0]) > leastShared }
+      (0..<row).contains { abs(rows[row][$0]) > least }
     }
     guard isShared else { return [] }
     return rows.indices.map { row in
